@@ -1,0 +1,18 @@
+# Everything hearth is built with comes from the distribution's packages; NOTICE names them.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(CURL REQUIRED)
+# Static, so that a program brings no second C++ library along.
+set(Boost_USE_STATIC_LIBS ON)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(fmt REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libsecret REQUIRED IMPORTED_TARGET libsecret-1)
+pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+find_package(CLI11 REQUIRED)
+if(HEARTH_TESTS)
+    find_package(GTest REQUIRED)
+endif()
+if(HEARTH_BENCH)
+    find_package(benchmark REQUIRED)
+endif()

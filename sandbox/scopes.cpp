@@ -1,0 +1,32 @@
+#include "sandbox/scopes.hpp"
+
+#include "sandbox/parameters.hpp"
+
+namespace hearth::sandbox {
+
+const std::vector<std::string>& supported_scopes() {
+    static const std::vector<std::string> scopes = {
+        "openid",       "profile",        "email",         "offline_access",
+        "user:profile", "user:inference", "user:developer"};
+    return scopes;
+}
+
+std::string_view explained(std::string_view scope) {
+    if (scope == "openid") return "Know who you are";
+    if (scope == "profile") return "See your name";
+    if (scope == "email") return "See your e-mail address";
+    if (scope == "offline_access") return "Stay signed in when you are away";
+    if (scope == "user:profile") return "See your account and your organization";
+    if (scope == "user:inference") return "Send messages to models on your behalf";
+    if (scope == "user:developer") return "Use the developer API on your behalf";
+    return scope;
+}
+
+std::vector<std::string> grantable(const std::vector<std::string>& asked) {
+    std::vector<std::string> granted;
+    for (const auto& scope : asked)
+        if (holds(supported_scopes(), scope)) granted.push_back(scope);
+    return granted;
+}
+
+}  // namespace hearth::sandbox

@@ -1,0 +1,202 @@
+#include "agent/agent.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "agent/listening_socket.hpp"
+#include "agent/own_program.hpp"
+#include "agent/server.hpp"
+#include "agent/service.hpp"
+#include "agent/signals.hpp"
+#include "agent/socket_loop.hpp"
+#include "core/try.hpp"
+#include "system/clock.hpp"
+
+namespace hearth::agent {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Span patience_at_the_end = 10s;
+
+// One descriptor per client, and some for everything else.
+void allow_many_descriptors(std::size_t clients) {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, clients + 256);
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
+class Agent::Impl {
+  public:
+    explicit Impl(Options options)
+        : options_(std::move(options)),
+          config_(options_.places.config_file, options_.places.state_folder + "/config.lock"),
+          log_(clock_, options_.places.agent_log(), options_.log_level),
+          audit_(clock_, loop_, options_.places.state_folder + "/audit.log") {}
+    Impl(const Impl&) = delete;
+    Impl& operator=(const Impl&) = delete;
+
+    ~Impl() {
+        subscription_.reset();
+        server_.reset();
+        // A keychain that hangs must not keep the process: what had to be finished is.
+        (void)std::signal(SIGALRM, [](int) { ::_exit(0); });
+        (void)::alarm(static_cast<unsigned>(
+            std::chrono::ceil<std::chrono::seconds>(patience_at_the_end).count()));
+        composition_.reset();
+        (void)::alarm(0);
+    }
+
+    Result<> start() {
+        auto settings = config_.load();
+        composition_ = HEARTH_TRY(composition::Composition::make(
+            options_.places, settings ? *std::move(settings) : Settings(), loop_, ::getpid()));
+        composition_->engine().start(options_.prefetch);
+        if (const auto& broken = config_.broken()) log_.warn(broken->what);
+        service_ = std::make_unique<Service>(
+            Service{.composition = *composition_,
+                    .config = config_,
+                    .engine = composition_->engine(),
+                    .loop = loop_,
+                    .clock = clock_,
+                    .audit = audit_,
+                    .log = log_,
+                    .places = options_.places,
+                    .token_lines = token_lines_,
+                    .version = options_.version,
+                    .pid = ::getpid(),
+                    .since = clock_.now().wall,
+                    .socket = options_.once ? "" : options_.places.socket(),
+                    .connections = [this] { return server_->connections(); },
+                    .look_around = {},
+                    .drain = [this] { loop_.post([this] { drain("asked to"); }); }});
+        server_ = std::make_unique<Server>(loop_, *service_, Server::Limits{});
+        subscription_ = composition_->engine().subscribe(
+            [this](const session::Event& event) { on_event(event); });
+        return {};
+    }
+
+    void serve(system::Descriptor listening, system::Descriptor lock, bool owns_path) {
+        allow_many_descriptors(Server::Limits{}.connections);
+        lock_ = std::move(lock);
+        owns_path_ = owns_path;
+        log_.info("version " + options_.version + " listens on " + options_.places.socket());
+        composition_->engine().keep();
+        server_->when_closed([this] { check_end(); });
+        service_->look_around = [this] { look_at_own_program(); };
+        server_->listen(std::move(listening));
+        run();
+    }
+
+    void serve_one(system::Descriptor client) {
+        server_->when_closed([this] { loop_.post([this] { end_now(); }); });
+        server_->adopt(std::move(client));
+        run();
+    }
+
+  private:
+    void run() {
+        signals_.watch(loop_, [this] {
+            drain("told to by a signal");
+            end_now();
+        });
+        loop_.run();
+        log_.info("ends");
+    }
+
+    void on_event(const session::Event& event) {
+        // What was handed out before this is not handed out after it.
+        token_lines_.forget();
+        using Kind = session::Event::Kind;
+        const bool bad = event.kind == Kind::renewal_failed || event.kind == Kind::store_failed ||
+                         event.kind == Kind::sign_in_needed || event.kind == Kind::sign_in_failed;
+        const std::string text = event.profile.text() + ": " +
+                                 std::string(session::to_string(event.kind)) +
+                                 (event.text.empty() ? "" : ": " + event.text);
+        bad ? log_.warn(text) : log_.info(text);
+    }
+
+    void look_at_own_program() {
+        const Span now = clock_.now().boot;
+        if (now - program_looked_at_ < 3s) return;
+        program_looked_at_ = now;
+        if (program_.replaced()) drain("the program was replaced");
+    }
+
+    // No new clients; those who wait for something get it. The next agent may start at once.
+    void drain(std::string_view why) {
+        if (options_.once || std::exchange(draining_, true)) return;
+        log_.info("lets no more clients in: " + std::string(why));
+        if (owns_path_) unlink_socket(options_.places);
+        lock_ = {};
+        server_->drain();
+        check_end();
+    }
+
+    void check_end() {
+        if (!draining_ || ending_ || checking_) return;
+        if (!server_->in_flight() && !composition_->engine().busy()) return stop();
+        checking_ = true;
+        loop_.at(clock_.now().boot + 50ms, [this] {
+            checking_ = false;
+            check_end();
+        });
+    }
+
+    // Waits only for what must not be interrupted.
+    void end_now() {
+        ending_ = true;
+        const Span now = clock_.now().boot;
+        if (!deadline_) deadline_ = now + patience_at_the_end;
+        if (!composition_->engine().busy() || now >= *deadline_) return stop();
+        loop_.at(now + 10ms, [this] { end_now(); });
+    }
+
+    // Answers that were just made still go out.
+    void stop() {
+        loop_.post([this] { loop_.stop(); });
+    }
+
+    Options options_;
+    system::SystemClock clock_;
+    Signals signals_;  // Before any thread: those begin with the same signals blocked.
+    SocketLoop loop_;
+    OwnProgram program_;
+    composition::ConfigFile config_;
+    Log log_;
+    Audit audit_;
+    TokenLines token_lines_;
+    std::unique_ptr<composition::Composition> composition_;
+    std::unique_ptr<Service> service_;
+    std::unique_ptr<Server> server_;
+    std::unique_ptr<session::Ticket> subscription_;
+    system::Descriptor lock_;
+    std::optional<Span> deadline_;
+    Span program_looked_at_{};
+    bool owns_path_ = false;
+    bool draining_ = false;
+    bool ending_ = false;
+    bool checking_ = false;
+};
+
+Agent::Agent(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Agent::~Agent() = default;
+
+Result<std::unique_ptr<Agent>> Agent::start(Options options) {
+    auto impl = std::make_unique<Impl>(std::move(options));
+    HEARTH_CHECK(impl->start());
+    return std::unique_ptr<Agent>(new Agent(std::move(impl)));
+}
+
+void Agent::serve(system::Descriptor listening, system::Descriptor lock, bool owns_path) {
+    impl_->serve(std::move(listening), std::move(lock), owns_path);
+}
+
+void Agent::serve_one(system::Descriptor client) { impl_->serve_one(std::move(client)); }
+
+}  // namespace hearth::agent

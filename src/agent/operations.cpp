@@ -1,0 +1,109 @@
+#include <algorithm>
+#include <array>
+
+#include "agent/control.hpp"
+#include "agent/doctor.hpp"
+#include "agent/profiles.hpp"
+#include "agent/service.hpp"
+#include "agent/sign_in.hpp"
+#include "agent/status.hpp"
+#include "agent/tokens.hpp"
+
+namespace hearth::agent {
+namespace {
+
+struct Operation {
+    std::string_view name;
+    void (*run)(Service&, const CallPtr&);
+};
+
+constexpr std::array operations{
+    Operation{"hello", hello},
+    Operation{"token", token},
+    Operation{"headers", headers},
+    Operation{"rejected", rejected},
+    Operation{"status", status},
+    Operation{"whoami", whoami},
+    Operation{"explain", explain},
+    Operation{"login", login},
+    Operation{"logout", logout},
+    Operation{"profile_add", profile_add},
+    Operation{"profile_list", profile_list},
+    Operation{"profile_show", profile_show},
+    Operation{"profile_remove", profile_remove},
+    Operation{"config_get", config_get},
+    Operation{"config_set", config_set},
+    Operation{"events", events},
+    Operation{"lock", lock},
+    Operation{"unlock", unlock},
+    Operation{"agent_status", agent_status},
+    Operation{"agent_stop", agent_stop},
+    Operation{"doctor", doctor},
+};
+
+bool same_store(const StoreSettings& left, const StoreSettings& right) {
+    return left.kind == right.kind && left.key_source == right.key_source &&
+           left.key_file == right.key_file && left.key_fd == right.key_fd &&
+           left.timeout == right.timeout;
+}
+
+}  // namespace
+
+void serve(Service& service, const CallPtr& call) {
+    const auto& request = call->request();
+    const auto found = std::ranges::find(operations, request.operation(), &Operation::name);
+    if (found == operations.end()) {
+        return call->fail(Error{Remedy::usage, "the agent does not know this operation",
+                                "use a hearth of version " + service.version});
+    }
+    refresh_settings(service);
+    if (service.look_around) service.look_around();
+    if (service.log.verbose()) {
+        service.log.debug(std::string(found->name) + " for process " +
+                          std::to_string(call->caller().pid()));
+    }
+    const auto client = request.client();
+    found->run(service, call);
+    if (client.empty() || client == service.version) return;
+    service.log.info("a client of another version came: the next one starts its own agent");
+    service.drain();
+}
+
+void refresh_settings(Service& service) {
+    if (!service.config.changed()) return;
+    auto settings = service.config.load();
+    if (!settings) return service.log.warn(settings.error().what);
+    apply_settings(service, *std::move(settings));
+}
+
+void apply_settings(Service& service, Settings settings) {
+    service.token_lines.forget();
+    const bool same = same_store(settings.store, service.composition.store_settings());
+    service.engine.configure(std::move(settings));
+    if (same) return;
+    service.log.info("the store's settings have changed: the next agent uses them");
+    service.drain();
+}
+
+void fail(Service& service, Call& call, const Error& error) {
+    const auto& store = service.composition.store_settings();
+    const bool sealed = store.kind == StoreKind::sealed && store.key_source == "passphrase";
+    call.fail(error, error.remedy == Remedy::store_locked && sealed ? "passphrase" : "");
+}
+
+std::optional<ProfileName> profile_of(Service& service, Call& call, std::string_view member) {
+    auto profile = call.request().profile(member);
+    if (!profile) {
+        fail(service, call, profile.error());
+        return std::nullopt;
+    }
+    // A profile that a broken file may name is not missing.
+    const auto& broken = service.config.broken();
+    if (broken && !service.engine.settings().profiles.contains(*profile)) {
+        fail(service, call, *broken);
+        return std::nullopt;
+    }
+    return *std::move(profile);
+}
+
+}  // namespace hearth::agent

@@ -1,0 +1,129 @@
+#include "agent/sign_in.hpp"
+
+#include "agent/line.hpp"
+#include "agent/remote_person.hpp"
+#include "core/try.hpp"
+
+namespace hearth::agent {
+namespace {
+
+Result<session::SignInRequest> sign_in_request(const Request& request) {
+    const auto& members = request.members();
+    session::SignInRequest wanted;
+    const auto way = members.text("way");
+    if (way == "device") {
+        wanted.options.way = providers::SignInWay::device;
+    } else if (!way.empty() && way != "browser") {
+        return std::unexpected(Error{Remedy::usage, "\"way\" is neither browser nor device", ""});
+    }
+    wanted.options.open_browser = !members.has("open") || members.flag("open");
+    wanted.switch_account = members.flag("switch");
+    wanted.token = members.secret("token");
+    return wanted;
+}
+
+// Signs out of one profile after the other and remembers the first failure; the others are signed
+// out all the same.
+class SigningOut : public std::enable_shared_from_this<SigningOut> {
+  public:
+    SigningOut(Service& service, const CallPtr& call, std::vector<ProfileName> left)
+        : service_(service), call_(call), left_(std::move(left)) {}
+
+    void next() {
+        if (left_.empty()) return finish();
+        const auto profile = left_.back();
+        left_.pop_back();
+        service_.engine.sign_out(profile, [self = shared_from_this(), profile](Result<> result) {
+            if (result) self->done_.push_back(profile);
+            if (!result && !self->problem_) self->problem_ = std::move(result).error();
+            self->next();
+        });
+    }
+
+  private:
+    void finish() {
+        service_.token_lines.forget();
+        const auto call = call_.lock();
+        if (!call) return;
+        if (problem_) return fail(service_, *call, *problem_);
+        Line line;
+        line.object("ok").list("profiles");
+        for (const auto& profile : done_) line.text({}, profile.text());
+        call->answer(line.take());
+    }
+
+    Service& service_;
+    std::weak_ptr<Call> call_;
+    std::vector<ProfileName> left_;
+    std::vector<ProfileName> done_;
+    std::optional<Error> problem_;
+};
+
+// One profile for each session that is signed in; signing out twice of one that is shared would
+// fail.
+std::vector<ProfileName> signed_in(Service& service) {
+    std::map<SessionId, ProfileName> by_session;
+    for (const auto& [name, profile] : service.engine.settings().profiles) {
+        const auto status = service.engine.status(name);
+        if (!status || status->state == session::State::signed_out) continue;
+        by_session.try_emplace(profile.session, name);
+    }
+    std::vector<ProfileName> profiles;
+    profiles.reserve(by_session.size());
+    for (const auto& [session, name] : by_session) profiles.push_back(name);
+    return profiles;
+}
+
+}  // namespace
+
+void login(Service& service, const CallPtr& call) {
+    const auto profile = profile_of(service, *call);
+    if (!profile) return;
+    auto wanted = sign_in_request(call->request());
+    if (!wanted) return fail(service, *call, wanted.error());
+    const auto person = std::make_shared<RemotePerson>(service.loop, call);
+    call->on_paste([person](Secret pasted) { person->paste(std::move(pasted)); });
+    call->keep(service.engine.sign_in(
+        *profile, *std::move(wanted), person,
+        [&service, weak = std::weak_ptr(call)](Result<session::SignedIn> result) {
+            service.token_lines.forget();
+            const auto live = weak.lock();
+            if (!live) return;
+            if (!result) return fail(service, *live, result.error());
+            Line line;
+            line.object("ok").text("profile", result->profile.text());
+            line.text_or_null("account", result->account.label());
+            line.text_or_null("organization", result->account.organization_name);
+            line.instant("expires_at", result->expires_at).flag("joined", result->joined);
+            live->answer(line.take());
+        }));
+}
+
+void logout(Service& service, const CallPtr& call) {
+    std::vector<ProfileName> profiles;
+    if (call->request().members().flag("all")) {
+        profiles = signed_in(service);
+    } else if (const auto profile = profile_of(service, *call)) {
+        profiles = {*profile};
+    } else {
+        return;
+    }
+    std::make_shared<SigningOut>(service, call, std::move(profiles))->next();
+}
+
+void whoami(Service& service, const CallPtr& call) {
+    const auto profile = profile_of(service, *call);
+    if (!profile) return;
+    service.engine.whoami(*profile, [&service, weak = std::weak_ptr(call)](
+                                        Result<std::vector<providers::Fact>> facts) {
+        const auto live = weak.lock();
+        if (!live) return;
+        if (!facts) return fail(service, *live, facts.error());
+        Line line;
+        line.object("ok").list("facts");
+        for (const auto& fact : *facts) line.pair(fact.name, fact.value);
+        live->answer(line.take());
+    });
+}
+
+}  // namespace hearth::agent

@@ -1,0 +1,197 @@
+#include "agent/status.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "agent/line.hpp"
+
+namespace hearth::agent {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A dead keychain must not keep a person from reading the status.
+constexpr Span load_patience = 2s;
+constexpr Span probe_patience = 300ms;
+
+void write_profile(Line& line, const session::ProfileStatus& status) {
+    line.text("profile", status.profile.text()).text("provider", status.provider);
+    line.text("state", session::to_string(status.state)).text_or_null("source", status.source);
+    line.text_or_null("account", status.account.label());
+    line.text_or_null("organization", status.account.organization_name);
+    line.text_or_null("plan", status.account.plan);
+    line.text_or_null("scopes", status.scopes.to_string());
+    line.instant("expires_at", status.expires_at).seconds("seconds_left", status.remaining);
+    line.instant("renews_at", status.renews_at);
+    line.instant("refresh_expires_at", status.refresh_expires_at);
+    line.instant("renewed_at", status.renewed_at);
+    if (status.renewed_by == 0) {
+        line.nothing("renewed_by");
+    } else {
+        line.number("renewed_by", status.renewed_by);
+    }
+    line.seconds("skew_seconds", status.server_skew);
+    line.text_or_null("last_error", status.last_error);
+    line.number("renewals", static_cast<std::int64_t>(status.version.counter));
+}
+
+void write_status(Service& service, Line& line, const std::vector<session::ProfileStatus>& statuses,
+                  std::string_view store_state) {
+    line.object("ok").object("store");
+    line.text("kind", composition::to_string(service.composition.store_settings().kind));
+    line.text("description", service.composition.store().describe());
+    line.text("state", store_state).close();
+    line.object("agent").number("pid", service.pid).text("version", service.version);
+    line.instant("since", service.since).close();
+    line.object("config").text("file", service.config.path());
+    const auto& broken = service.config.broken();
+    line.text_or_null("error", broken ? broken->what : "").close();
+    line.list("profiles");
+    for (const auto& status : statuses) {
+        line.object({});
+        write_profile(line, status);
+        line.close();
+    }
+}
+
+// One request for the status on its way: first the sessions, then, where they leave it open, the
+// store.
+class Inquiry : public std::enable_shared_from_this<Inquiry> {
+  public:
+    Inquiry(Service& service, const CallPtr& call, std::optional<ProfileName> only)
+        : service_(service), call_(call), only_(std::move(only)) {}
+
+    void begin() {
+        service_.engine.when_loaded([self = shared_from_this()] { self->loaded(); });
+        limit(load_patience, [](Inquiry& self) { self.loaded(); });
+    }
+
+  private:
+    void limit(Span patience, void (*then)(Inquiry&)) {
+        service_.loop.at(service_.clock.now().boot + patience, [weak = weak_from_this(), then] {
+            if (const auto self = weak.lock()) then(*self);
+        });
+    }
+
+    void loaded() {
+        if (std::exchange(loaded_, true)) return;
+        const bool proven = std::ranges::any_of(service_.engine.status(), [](const auto& status) {
+            return status.state != session::State::unknown &&
+                   status.state != session::State::store_unavailable;
+        });
+        if (proven) return answer("ready");
+        service_.composition.workers().run(
+            session::Work::store, [self = shared_from_this(), &store = service_.composition.store(),
+                                   &loop = service_.loop]() mutable {
+                const auto probed = store.probe();
+                loop.post([self = std::move(self), probed] {
+                    if (probed) return self->answer("ready");
+                    self->answer(probed.error().fault == stores::Fault::locked ? "locked"
+                                                                               : "unavailable");
+                });
+            });
+        limit(probe_patience, [](Inquiry& self) { self.answer("unknown"); });
+    }
+
+    void answer(std::string_view store_state) {
+        const auto call = call_.lock();
+        if (!call || call->answered()) return;
+        auto statuses = service_.engine.status();
+        if (only_) std::erase_if(statuses, [&](const auto& one) { return one.profile != *only_; });
+        Line line;
+        write_status(service_, line, statuses, store_state);
+        call->answer(line.take());
+    }
+
+    Service& service_;
+    std::weak_ptr<Call> call_;
+    std::optional<ProfileName> only_;
+    bool loaded_ = false;
+};
+
+std::string why_not(const session::ProfileStatus& status) {
+    switch (status.state) {
+        case session::State::unknown:
+            return "it has not been read yet";
+        case session::State::signed_out:
+            return "nobody is signed in";
+        case session::State::sign_in_needed:
+            return status.last_error.empty() ? "a person has to sign in" : status.last_error;
+        case session::State::store_unavailable:
+            return status.last_error;
+        default:
+            return "";
+    }
+}
+
+std::string renewal_of(const session::ProfileStatus& status, Span refresh_before) {
+    if (status.version.counter == 0) return "there is nothing to renew";
+    if (status.renews_at) {
+        return "renewed at " + to_rfc3339(*status.renews_at) + ", " + to_string(refresh_before) +
+               " before it expires or at half its life";
+    }
+    if (!status.expires_at) return "it does not expire";
+    if (status.state == session::State::renewing) return "it is being renewed now";
+    return "renewed when somebody asks for it and too little is left";
+}
+
+void write_event(Line& line, const session::Event& event) {
+    line.object("event").text("type", session::to_string(event.kind)).instant("at", event.at);
+    line.text("profile", event.profile.text()).text("text", event.text);
+    line.instant("expires_at", event.expires_at);
+}
+
+}  // namespace
+
+void status(Service& service, const CallPtr& call) {
+    std::optional<ProfileName> only;
+    if (call->request().members().has("profile")) {
+        only = profile_of(service, *call);
+        if (!only) return;
+        const auto known = service.engine.status(*only);
+        if (!known) return fail(service, *call, known.error());
+    }
+    std::make_shared<Inquiry>(service, call, std::move(only))->begin();
+}
+
+void explain(Service& service, const CallPtr& call) {
+    const auto profile = profile_of(service, *call);
+    if (!profile) return;
+    const auto known = service.engine.status(*profile);
+    if (!known) return fail(service, *call, known.error());
+    service.engine.when_loaded([&service, weak = std::weak_ptr(call), profile = *profile] {
+        const auto live = weak.lock();
+        if (!live) return;
+        const auto status = service.engine.status(profile);
+        if (!status) return fail(service, *live, status.error());
+        const auto& settings = service.engine.settings().profiles.at(profile);
+        const bool used = status->state == session::State::fresh ||
+                          status->state == session::State::renewing ||
+                          status->state == session::State::waiting;
+        const bool found = used || status->version.counter != 0 || !status->account.label().empty();
+        Line line;
+        line.object("ok").text("profile", profile.text()).list("steps").object({});
+        line.text("source", status->source).flag("found", found).flag("used", used);
+        line.text("where", service.composition.store().describe());
+        line.text("why", used ? "it is the session that `hearth login` made" : why_not(*status));
+        line.close().close();
+        line.text("session", settings.session.text());
+        line.text("renewal", renewal_of(*status, settings.renewal.refresh_before));
+        line.instant("renewed_at", status->renewed_at);
+        line.number("renewed_by", status->renewed_by);
+        live->answer(line.take());
+    });
+}
+
+void events(Service& service, const CallPtr& call) {
+    call->endless();
+    call->keep(service.engine.subscribe([weak = std::weak_ptr(call)](const session::Event& event) {
+        const auto live = weak.lock();
+        if (!live) return;
+        Line line;
+        write_event(line, event);
+        live->event(line.take());
+    }));
+}
+
+}  // namespace hearth::agent

@@ -1,0 +1,36 @@
+#include "agent/token_lines.hpp"
+
+#include "agent/line.hpp"
+
+namespace hearth::agent {
+
+Secret token_line(const Credential& credential) {
+    Line line;
+    line.object("ok").text("token", credential.token().reveal());
+    line.text("token_type",
+              credential.kind() == Credential::Kind::api_key ? "x-api-key" : "Bearer");
+    line.instant("expires_at", credential.expires_at());
+    return line.take();
+}
+
+std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine,
+                                                   const TokenRequest& request) {
+    auto found = lines_.find(request.profile);
+    if (found == lines_.end()) {
+        auto name = ProfileName::parse(request.profile);
+        // Only names that are profiles are remembered: strangers must not fill the memory.
+        if (!name || !engine.settings().profiles.contains(*name)) return std::nullopt;
+        const std::string& text = name->text();
+        found = lines_.emplace(text, Rendered{*name, nullptr, Secret()}).first;
+    }
+    auto& rendered = found->second;
+    auto credential = engine.warm(rendered.profile, request.min_ttl);
+    if (!credential) return std::nullopt;
+    if (credential != rendered.credential) {
+        rendered.line = token_line(*credential);
+        rendered.credential = std::move(credential);
+    }
+    return Ready{rendered.profile, rendered.line};
+}
+
+}  // namespace hearth::agent

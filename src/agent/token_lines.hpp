@@ -1,0 +1,43 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "agent/request.hpp"
+#include "session/engine.hpp"
+
+namespace hearth::agent {
+
+// The answer to `token`.
+Secret token_line(const Credential& credential);
+
+// Ready answers to `token`, one per profile, each made once per version. Loop thread only.
+class TokenLines {
+  public:
+    struct Ready {
+        const ProfileName& profile;
+        const Secret& line;
+    };
+
+    // The answer to this request right now; absent when it has to wait or cannot be.
+    std::optional<Ready> ready(session::Engine& engine, const TokenRequest& request);
+    // Drops the answers, and with them their secrets.
+    void forget() noexcept { lines_.clear(); }
+
+  private:
+    struct Rendered {
+        ProfileName profile;
+        CredentialPtr credential;
+        Secret line;
+    };
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const noexcept {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+    std::unordered_map<std::string, Rendered, Hash, std::equal_to<>> lines_;
+};
+
+}  // namespace hearth::agent

@@ -1,0 +1,12 @@
+// What hands out credentials: token, headers, rejected.
+#pragma once
+
+#include "agent/service.hpp"
+
+namespace hearth::agent {
+
+void token(Service& service, const CallPtr& call);
+void headers(Service& service, const CallPtr& call);
+void rejected(Service& service, const CallPtr& call);
+
+}  // namespace hearth::agent

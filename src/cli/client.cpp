@@ -1,0 +1,120 @@
+#include "cli/client.hpp"
+
+#include "cli/prompt.hpp"
+#include "core/try.hpp"
+
+namespace hearth::cli {
+namespace {
+
+// The agent bounds its own work; this is for one that hangs. A person may take longer over a
+// keychain's dialog.
+constexpr std::chrono::seconds patience_alone{100};
+constexpr std::chrono::minutes patience_with_person{10};
+
+constexpr int attempts = 3;
+
+Result<Connection> reach_agent(const Places& places, Reach reach) {
+    if (auto socket = HEARTH_TRY(connect_agent(places))) return Connection(*std::move(socket));
+    if (reach == Reach::running)
+        return std::unexpected(Error{Remedy::failed, "no agent is running", "hearth agent start"});
+    return Connection(HEARTH_TRY(start_agent(places)));
+}
+
+}  // namespace
+
+Client::Client(const Invocation& invocation, Connection connection,
+               std::optional<AgentForOnce> once)
+    : invocation_(&invocation),
+      connection_(std::move(connection)),
+      once_(std::move(once)),
+      presence_(invocation.presence()) {}
+
+Result<Client> Client::open(const Invocation& invocation, Reach reach,
+                            const std::string& prefetch) {
+    if (!invocation.agentless()) {
+        const auto places = HEARTH_TRY(hearth::places(invocation.environment));
+        return Client(invocation, HEARTH_TRY(reach_agent(places, reach)), std::nullopt);
+    }
+    if (reach == Reach::running)
+        return std::unexpected(Error{Remedy::usage,
+                                     "this needs an agent, and HEARTH_NO_AGENT is set",
+                                     "unset HEARTH_NO_AGENT"});
+    Descriptor socket;
+    auto once = HEARTH_TRY(AgentForOnce::start(prefetch, socket));
+    return Client(invocation, Connection(std::move(socket)), std::move(once));
+}
+
+Client::~Client() {
+    connection_.close();
+    if (once_) once_->wait();
+}
+
+void Client::complete(Request& request) const {
+    request.text("client", HEARTH_VERSION);
+    if (presence_ == Presence::nobody) request.flag("non_interactive", true);
+}
+
+Result<> Client::send(Request& request) {
+    complete(request);
+    return transmit(request);
+}
+
+Result<> Client::transmit(const JsonLine& line) {
+    if (connection_.send(line)) return {};
+    return std::unexpected(lost());
+}
+
+Result<Message> Client::next() {
+    const bool alone = presence_ == Presence::nobody;
+    auto line = connection_.line(alone ? std::chrono::milliseconds(patience_alone)
+                                       : std::chrono::milliseconds(patience_with_person));
+    if (line) return Message::parse(*std::move(line));
+    if (!connection_.closed()) return std::unexpected(std::move(line).error());
+    return std::unexpected(lost());
+}
+
+Error Client::lost() {
+    if (once_) {
+        if (auto death = once_->death()) return *std::move(death);
+    }
+    return went_away();
+}
+
+Result<Message> Client::ask(Request& request) {
+    complete(request);
+    for (;;) {
+        HEARTH_CHECK(transmit(request));
+        auto answer = HEARTH_TRY(next());
+        while (answer.kind == Message::Kind::event) answer = HEARTH_TRY(next());
+        if (answer.kind == Message::Kind::ok) return answer;
+        if (needs(answer).empty() || presence_ != Presence::person)
+            return std::unexpected(answer.error());
+        HEARTH_CHECK(unlock(answer));
+    }
+}
+
+Result<> Client::unlock(const Message& refusal) {
+    const bool fresh = needs(refusal) == "new_passphrase";
+    Error error = refusal.error();
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        if (attempt > 0) (void)invocation_->terminal.fail(error);
+        const auto passphrase =
+            HEARTH_TRY(fresh ? ask_new_passphrase(invocation_->terminal)
+                             : ask_secret(invocation_->terminal, "Passphrase of hearth's store: "));
+        Request unlocking("unlock");
+        unlocking.secret("passphrase", passphrase);
+        HEARTH_CHECK(send(unlocking));
+        const auto answer = HEARTH_TRY(next());
+        if (answer.kind == Message::Kind::ok) return {};
+        error = answer.error();
+        if (error.remedy != Remedy::store_locked) break;
+    }
+    return std::unexpected(error);
+}
+
+std::string needs(const Message& refusal) {
+    const auto needed = refusal.body["needs"].text();
+    return needed == "passphrase" || needed == "new_passphrase" ? needed : std::string();
+}
+
+}  // namespace hearth::cli

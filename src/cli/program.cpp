@@ -1,0 +1,91 @@
+#include "cli/program.hpp"
+
+#include <array>
+
+#include "cli/commands.hpp"
+#include "cli/help.hpp"
+
+namespace hearth::cli {
+namespace {
+
+// By address: a table that costs nothing at start-up.
+constexpr std::array all{
+    &login_command,        &logout_command,       &token_command,          &headers_command,
+    &status_command,       &whoami_command,       &explain_command,        &profile_add_command,
+    &profile_list_command, &profile_show_command, &profile_remove_command, &config_get_command,
+    &config_set_command,   &agent_start_command,  &agent_stop_command,     &agent_status_command,
+    &agent_lock_command,   &agent_unlock_command, &events_command,         &doctor_command,
+};
+
+struct Found {
+    const Command* command = nullptr;
+    Words rest;
+};
+
+// The command that the words begin with; its name has one word or two.
+Found find(Words words) {
+    for (const auto* command : all) {
+        const auto space = command->name.find(' ');
+        if (words.empty() || words[0] != command->name.substr(0, space)) continue;
+        if (space == std::string_view::npos) return {.command = command, .rest = words.subspan(1)};
+        if (words.size() > 1 && words[1] == command->name.substr(space + 1))
+            return {.command = command, .rest = words.subspan(2)};
+    }
+    return {.command = nullptr, .rest = words};
+}
+
+ExitStatus run_command(const Found& found, Invocation& invocation) {
+    const auto arguments = Arguments::parse(found.command->grammar, found.rest);
+    if (!arguments) {
+        auto error = arguments.error();
+        error.hint = "hearth " + std::string(found.command->name) + " --help";
+        return invocation.terminal.fail(error);
+    }
+    if (arguments->has(help_option.name)) {
+        invocation.terminal.out(help_of(*found.command));
+        return invocation.terminal.end();
+    }
+    if (arguments->has(non_interactive_option.name)) invocation.non_interactive = true;
+    return found.command->run(*arguments, invocation);
+}
+
+bool is_help(std::string_view word) { return word == "--help" || word == "-h" || word == "help"; }
+
+ExitStatus run_without_command(Words words, Invocation& invocation) {
+    auto& terminal = invocation.terminal;
+    if (words.empty()) {
+        terminal.words(general_help());
+        return ExitStatus::usage;
+    }
+    if (words[0] == "--version") {
+        terminal.out("hearth " HEARTH_VERSION "\n");
+    } else if (is_help(words[0])) {
+        const auto about = words.subspan(1);
+        const auto text = about.empty() ? general_help() : help_about(about);
+        if (text.empty()) return terminal.fail(unknown_command(about));
+        terminal.out(text);
+    } else if (words.size() > 1 && is_help(words[1]) && !help_about(words.first(1)).empty()) {
+        terminal.out(help_about(words.first(1)));
+    } else {
+        return terminal.fail(unknown_command(words));
+    }
+    return terminal.end();
+}
+
+}  // namespace
+
+std::span<const Command* const> commands() noexcept { return all; }
+
+ExitStatus run(Words words, const Environment& environment) {
+    Terminal terminal(environment);
+    Invocation invocation{.environment = environment, .terminal = terminal};
+    if (!words.empty() && words[0] == non_interactive_option.name) {
+        invocation.non_interactive = true;
+        words = words.subspan(1);
+    }
+    const auto found = find(words);
+    return found.command != nullptr ? run_command(found, invocation)
+                                    : run_without_command(words, invocation);
+}
+
+}  // namespace hearth::cli

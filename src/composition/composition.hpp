@@ -1,0 +1,49 @@
+// The real ports, put together once: what the agent, and a program that embeds hearth, run on.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "core/clock.hpp"
+#include "core/http.hpp"
+#include "core/places.hpp"
+#include "core/random.hpp"
+#include "core/settings.hpp"
+#include "session/engine.hpp"
+#include "stores/store.hpp"
+
+namespace hearth::composition {
+
+class Composition {
+  public:
+    // Makes the state folder where it is missing. `loop` outlives this. Starts nothing;
+    // `engine().start()` does.
+    static Result<std::unique_ptr<Composition>> make(const Places& places, Settings settings,
+                                                     session::Loop& loop, std::int64_t process);
+    // The engine ends first; what its workers have begun is waited for.
+    ~Composition();
+    Composition(const Composition&) = delete;
+    Composition& operator=(const Composition&) = delete;
+
+    [[nodiscard]] session::Engine& engine() noexcept;
+    [[nodiscard]] stores::Store& store() noexcept;
+    [[nodiscard]] session::Workers& workers() noexcept;
+    [[nodiscard]] const Clock& clock() const noexcept;
+    [[nodiscard]] Http& http() noexcept;
+    // As it was built; a store does not change under a running engine.
+    [[nodiscard]] const StoreSettings& store_settings() const noexcept;
+    // Erases a session under its lock, telling the provider nothing. Blocks: call it on a worker.
+    Result<> forget(const SessionId& id);
+    // What is wrong with a profile's settings for its provider, before anything is tried.
+    [[nodiscard]] Result<> check(const Profile& profile) const;
+
+  private:
+    struct Parts;
+    explicit Composition(std::unique_ptr<Parts> parts);
+    std::unique_ptr<Parts> parts_;
+};
+
+// "keychain", "sealed" or "memory".
+std::string_view to_string(StoreKind kind) noexcept;
+
+}  // namespace hearth::composition

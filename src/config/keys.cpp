@@ -1,0 +1,250 @@
+#include "config/keys.hpp"
+
+#include <array>
+#include <limits>
+
+#include "core/try.hpp"
+
+namespace hearth::config {
+namespace {
+
+// `At` leads from the owner to the member that the key is for.
+template <class Owner, auto At>
+Value text_of(const Owner& owner) {
+    return Value(At(owner));
+}
+
+template <class Owner, auto At>
+constexpr Key<Owner> text(std::string_view name, std::string_view doc) {
+    return {name,
+            Form::text,
+            "text",
+            doc,
+            [](Owner& owner, const Value& value) -> Result<> {
+                At(owner) = HEARTH_TRY(as_text(value));
+                return {};
+            },
+            text_of<Owner, At>};
+}
+
+template <class Owner, auto At>
+constexpr Key<Owner> hidden(std::string_view name, std::string_view doc) {
+    auto key = text<Owner, At>(name, doc);
+    key.secret = true;
+    return key;
+}
+
+template <class Owner, auto At>
+constexpr Key<Owner> url(std::string_view name, std::string_view doc) {
+    return {name,
+            Form::text,
+            "URL",
+            doc,
+            [](Owner& owner, const Value& value) -> Result<> {
+                At(owner) = HEARTH_TRY(as_url(value));
+                return {};
+            },
+            text_of<Owner, At>};
+}
+
+template <class Owner, auto At>
+constexpr Key<Owner> span(std::string_view name, std::string_view doc) {
+    return {name,
+            Form::text,
+            "span",
+            doc,
+            [](Owner& owner, const Value& value) -> Result<> {
+                At(owner) = HEARTH_TRY(as_span(value));
+                return {};
+            },
+            [](const Owner& owner) { return Value(to_string(At(owner))); }};
+}
+
+template <class Owner, auto At, auto Choices>
+constexpr Key<Owner> choice(std::string_view name, std::string_view doc) {
+    return {name,
+            Form::text,
+            "choice",
+            doc,
+            [](Owner& owner, const Value& value) -> Result<> {
+                At(owner) = HEARTH_TRY(as_choice(value, Choices()));
+                return {};
+            },
+            text_of<Owner, At>};
+}
+
+constexpr std::array store_kinds{std::string_view("keychain"), std::string_view("sealed"),
+                                 std::string_view("memory")};
+
+Result<> set_store_kind(StoreSettings& store, const Value& value) {
+    const auto word = HEARTH_TRY(as_choice(value, {store_kinds.begin(), store_kinds.end()}));
+    for (std::size_t i = 0; i < store_kinds.size(); ++i) {
+        if (store_kinds.at(i) == word) store.kind = static_cast<StoreKind>(i);
+    }
+    return {};
+}
+Value store_kind(const StoreSettings& store) {
+    return std::string(store_kinds.at(static_cast<std::size_t>(store.kind)));
+}
+
+Result<> set_key_file(StoreSettings& store, const Value& value) {
+    store.key_file = HEARTH_TRY(as_path(value));
+    return {};
+}
+Result<> set_key_fd(StoreSettings& store, const Value& value) {
+    store.key_fd = static_cast<int>(HEARTH_TRY(as_integer(value, 0, 1 << 20)));
+    return {};
+}
+
+Result<> set_session(Profile& profile, const Value& value) {
+    const auto text = HEARTH_TRY(as_text(value));
+    const auto name = Name::parse(text);
+    if (!name)
+        return std::unexpected(Error{Remedy::usage, "is " + name.error().what, name.error().hint});
+    profile.session = *name;
+    return {};
+}
+
+Result<> set_scopes(Profile& profile, const Value& value) {
+    const auto words = HEARTH_TRY(as_list(value));
+    profile.scopes = HEARTH_TRY(Scopes::of(words));
+    return {};
+}
+
+// RFC 8707 section 2: an absolute URI without a fragment, of any scheme.
+Result<> set_resources(Profile& profile, const Value& value) {
+    auto resources = HEARTH_TRY(as_list(value));
+    for (const auto& resource : resources) {
+        const auto text = HEARTH_TRY(as_text(Value(resource)));
+        if (text.find(':') == std::string::npos || text.contains('#') || text.contains(' ')) {
+            return std::unexpected(
+                Error{Remedy::usage, "must be absolute URIs without a fragment", ""});
+        }
+    }
+    profile.resources = std::move(resources);
+    return {};
+}
+
+Result<> set_redirect_port(Profile& profile, const Value& value) {
+    constexpr auto most = std::numeric_limits<std::uint16_t>::max();
+    profile.redirect_port = static_cast<std::uint16_t>(HEARTH_TRY(as_integer(value, 0, most)));
+    return {};
+}
+
+std::vector<std::string_view> providers() { return {"oidc", "claude"}; }
+std::vector<std::string_view> key_sources() {
+    return {"passphrase", "key_file", "key_fd", "keychain"};
+}
+std::vector<std::string_view> client_auths() {
+    return {"none", "client_secret_basic", "client_secret_post"};
+}
+
+constexpr auto store_table = std::to_array<Key<StoreSettings>>({
+    {"kind", Form::text, "choice",
+     "Where sessions rest: `keychain` (the desktop's), `sealed` (encrypted files) or `memory` "
+     "(until the process ends).",
+     set_store_kind, store_kind},
+    choice<StoreSettings, [](auto& s) -> auto& { return s.key_source; }, key_sources>(
+        "key_source",
+        "What opens the sealed files: `passphrase`, `key_file`, `key_fd` or `keychain`."),
+    {"key_file", Form::text, "path",
+     "A file of mode 0600 with 32 bytes, raw or in hexadecimal or base64; made when it is not "
+     "there. Implies key_source = \"key_file\".",
+     set_key_file, [](const StoreSettings& s) { return Value(s.key_file); }},
+    {"key_fd", Form::number, "number",
+     "An open file descriptor with the same 32 bytes, read once. Implies key_source = \"key_fd\".",
+     set_key_fd,
+     [](const StoreSettings& s) {
+         return s.key_fd < 0 ? Value(std::string()) : Value(static_cast<double>(s.key_fd));
+     }},
+    span<StoreSettings, [](auto& s) -> auto& { return s.timeout; }>(
+        "timeout", "How long one call to the keychain may take."),
+});
+
+constexpr auto limit_table = std::to_array<Key<RateLimit>>({
+    {"requests_per_second", Form::number, "number", "Requests to one issuer, in the long run.",
+     [](RateLimit& rate, const Value& value) -> Result<> {
+         rate.per_second = HEARTH_TRY(as_number(value, 0.001, 1e6));
+         return {};
+     },
+     [](const RateLimit& rate) { return Value(rate.per_second); }},
+    {"burst", Form::number, "number", "Requests to one issuer at once.",
+     [](RateLimit& rate, const Value& value) -> Result<> {
+         rate.burst = HEARTH_TRY(as_number(value, 1, 1e6));
+         return {};
+     },
+     [](const RateLimit& rate) { return Value(rate.burst); }},
+});
+
+constexpr auto profile_table = std::to_array<Key<Profile>>({
+    choice<Profile, [](auto& p) -> auto& { return p.provider; }, providers>(
+        "provider", "The kind of account: `oidc` or `claude`."),
+    {"session", Form::text, "name",
+     "The sign-in that this profile rests on; its own unless it names another profile's.",
+     set_session, [](const Profile& p) { return Value(p.session.text()); }},
+    url<Profile, [](auto& p) -> auto& { return p.issuer; }>(
+        "issuer", "The authorization server, as its metadata names it."),
+    text<Profile, [](auto& p) -> auto& { return p.client_id; }>(
+        "client_id",
+        "The client that you registered there. Empty: hearth registers one where the server "
+        "allows it."),
+    hidden<Profile, [](auto& p) -> auto& { return p.client_secret; }>(
+        "client_secret", "The client's secret, if it has one."),
+    choice<Profile, [](auto& p) -> auto& { return p.client_auth; }, client_auths>(
+        "client_auth",
+        "How the client proves itself: `none`, `client_secret_basic` or `client_secret_post`."),
+    {"scopes", Form::list, "list", "What to ask for; the provider's default when empty.",
+     set_scopes, [](const Profile& p) { return Value(p.scopes.values()); }},
+    {"resources", Form::list, "list", "The services that the token is for (RFC 8707).",
+     set_resources, [](const Profile& p) { return Value(p.resources); }},
+    url<Profile, [](auto& p) -> auto& { return p.redirect_uri; }>(
+        "redirect_uri", "Where the browser comes back to; its port is chosen at run time."),
+    {"redirect_port", Form::number, "number",
+     "The loopback port of the sign-in; 0 takes a free one.", set_redirect_port,
+     [](const Profile& p) { return Value(static_cast<double>(p.redirect_port)); }},
+    url<Profile, [](auto& p) -> auto& { return p.manual_redirect_uri; }>(
+        "manual_redirect_uri", "The page that shows a code to paste; empty: no paste is offered."),
+    text<Profile, [](auto& p) -> auto& { return p.organization; }>(
+        "organization", "The sign-in must be for the organisation with this identifier."),
+    text<Profile, [](auto& p) -> auto& { return p.workspace; }>(
+        "workspace", "The workspace to work in, by its identifier."),
+    url<Profile, [](auto& p) -> auto& { return p.console_url; }>(
+        "console_url", "claude: where API keys and organisations are managed."),
+    url<Profile, [](auto& p) -> auto& { return p.base_url; }>("base_url", "claude: the API."),
+    url<Profile, [](auto& p) -> auto& { return p.profile_url; }>(
+        "profile_url", "claude: where `hearth whoami` asks."),
+    url<Profile, [](auto& p) -> auto& { return p.endpoints.authorization; }>(
+        "authorization_endpoint", "Found by discovery unless it is set, as are those below."),
+    url<Profile, [](auto& p) -> auto& { return p.endpoints.token; }>(
+        "token_endpoint", "Where codes and refresh tokens are exchanged."),
+    url<Profile, [](auto& p) -> auto& { return p.endpoints.device_authorization; }>(
+        "device_authorization_endpoint", "Where a sign-in on another device begins (RFC 8628)."),
+    url<Profile, [](auto& p) -> auto& { return p.endpoints.revocation; }>(
+        "revocation_endpoint", "Where `hearth logout` revokes (RFC 7009)."),
+    url<Profile, [](auto& p) -> auto& { return p.endpoints.userinfo; }>(
+        "userinfo_endpoint", "Where `hearth whoami` asks."),
+    url<Profile, [](auto& p) -> auto& { return p.endpoints.registration; }>(
+        "registration_endpoint", "Where a client is registered (RFC 7591)."),
+    url<Profile, [](auto& p) -> auto& { return p.endpoints.jwks; }>(
+        "jwks_uri", "The keys that ID tokens are signed with."),
+    span<Profile, [](auto& p) -> auto& { return p.renewal.refresh_before; }>(
+        "refresh_before", "How long before its expiry a token is renewed."),
+    span<Profile, [](auto& p) -> auto& { return p.renewal.min_remaining; }>(
+        "min_remaining", "The life that a token has left at least when it is handed out."),
+    span<Profile, [](auto& p) -> auto& { return p.sign_in_timeout; }>(
+        "sign_in_timeout", "How long a sign-in waits for the person."),
+});
+
+}  // namespace
+
+// The members that are left out are to be empty, which is what the compiler warns of.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-field-initializers"
+Profile untouched_profile(const ProfileName& name) { return {.name = name, .session = name}; }
+#pragma GCC diagnostic pop
+
+std::span<const Key<StoreSettings>> store_keys() { return store_table; }
+std::span<const Key<RateLimit>> limit_keys() { return limit_table; }
+std::span<const Key<Profile>> profile_keys() { return profile_table; }
+
+}  // namespace hearth::config

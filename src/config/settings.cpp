@@ -1,0 +1,241 @@
+#include "config/settings.hpp"
+
+#include "config/key_path.hpp"
+#include "config/keys.hpp"
+#include "config/toml_document.hpp"
+#include "core/try.hpp"
+
+namespace hearth::config {
+namespace {
+
+// What the keychain store keeps for itself begins so.
+constexpr std::string_view reserved_prefix = "hearth.";
+
+class Reader {
+  public:
+    explicit Reader(std::string_view file) : file_(file) {}
+
+    [[nodiscard]] Result<Settings> read(const toml::table& root) const {
+        Settings settings;
+        for (const auto& [key, node] : root) {
+            if (key == "store") {
+                HEARTH_CHECK(fill(settings.store, store_keys(), "store", node));
+                HEARTH_CHECK(infer_key_source(settings.store, *node.as_table()));
+            } else if (key == "limits") {
+                HEARTH_CHECK(fill(settings.rate, limit_keys(), "limits", node));
+            } else if (key == "profiles") {
+                HEARTH_CHECK(read_profiles(settings, node));
+            } else {
+                return unknown(key, "a table of this file", {"store", "limits", "profiles"});
+            }
+        }
+        return settings;
+    }
+
+  private:
+    [[nodiscard]] std::unexpected<Error> wrong(const toml::source_position& position,
+                                               std::string what, std::string hint = "") const {
+        return std::unexpected(
+            Error{Remedy::usage, place(file_, position) + std::move(what), std::move(hint)});
+    }
+
+    [[nodiscard]] std::unexpected<Error> unknown(const toml::key& key, const std::string& of,
+                                                 const std::vector<std::string_view>& known) const {
+        const auto like = nearest(key.str(), known);
+        return wrong(key.source().begin, "'" + std::string(key.str()) + "' is not " + of,
+                     like.empty() ? "hearth(5) lists the settings"
+                                  : "did you mean '" + std::string(like) + "'?");
+    }
+
+    [[nodiscard]] Result<const toml::table*> table(const std::string& name,
+                                                   const toml::node& node) const {
+        if (const auto* found = node.as_table()) return found;
+        return wrong(node.source().begin, name + " must be a table", "[" + name + "]");
+    }
+
+    [[nodiscard]] Result<Value> value(const std::string& name, const toml::node& node) const {
+        if (const auto* text = node.as_string()) return Value(text->get());
+        if (const auto* number = node.as_integer()) {
+            return Value(static_cast<double>(number->get()));
+        }
+        if (const auto* number = node.as_floating_point()) return Value(number->get());
+        const auto* list = node.as_array();
+        if (list == nullptr) {
+            return wrong(node.source().begin,
+                         name + " must be a text, a number or a list of texts");
+        }
+        std::vector<std::string> texts;
+        for (const auto& element : *list) {
+            const auto* text = element.as_string();
+            if (text == nullptr) {
+                return wrong(element.source().begin, name + " must be a list of texts");
+            }
+            texts.push_back(text->get());
+        }
+        return Value(std::move(texts));
+    }
+
+    template <class Owner>
+    Result<> assign(Owner& owner, const Key<Owner>& key, const toml::node& node) const {
+        const auto given = HEARTH_TRY(value(std::string(key.name), node));
+        const auto set = key.set(owner, given);
+        if (set) return {};
+        return wrong(node.source().begin, std::string(key.name) + " " + set.error().what,
+                     set.error().hint);
+    }
+
+    template <class Owner>
+    Result<> fill(Owner& owner, std::span<const Key<Owner>> keys, const std::string& name,
+                  const toml::node& node) const {
+        for (const auto& [key, child] : *HEARTH_TRY(table(name, node))) {
+            const auto* known = find_key(keys, key.str());
+            if (known == nullptr) return unknown(key, "a key of [" + name + "]", names_of(keys));
+            HEARTH_CHECK(assign(owner, *known, child));
+        }
+        return {};
+    }
+
+    Result<> infer_key_source(StoreSettings& store, const toml::table& node) const {
+        if (!node.contains("key_source")) {
+            if (!store.key_file.empty()) store.key_source = "key_file";
+            if (store.key_fd >= 0) store.key_source = "key_fd";
+            if (!store.key_file.empty() && store.key_fd >= 0) {
+                return wrong(node.source().begin, "both key_file and key_fd are set",
+                             "say which one counts: key_source = \"key_file\"");
+            }
+        }
+        const bool missing = (store.key_source == "key_file" && store.key_file.empty()) ||
+                             (store.key_source == "key_fd" && store.key_fd < 0);
+        if (!missing) return {};
+        return wrong(node.find("key_source")->second.source().begin,
+                     "key_source is \"" + store.key_source + "\", and store." + store.key_source +
+                         " is not set");
+    }
+
+    Result<> read_profiles(Settings& settings, const toml::node& node) const {
+        for (const auto& [key, child] : *HEARTH_TRY(table("profiles", node))) {
+            const std::string text(key.str());
+            const auto name = Name::parse(text);
+            if (!name) {
+                return wrong(key.source().begin, "'" + text + "' is " + name.error().what,
+                             name.error().hint);
+            }
+            if (text.starts_with(reserved_prefix)) {
+                return wrong(key.source().begin,
+                             "'" + text + "' is a name that hearth keeps for itself");
+            }
+            settings.profiles.emplace(*name, HEARTH_TRY(read_profile(*name, key, child)));
+        }
+        return {};
+    }
+
+    [[nodiscard]] Result<Profile> read_profile(const Name& name, const toml::key& at,
+                                               const toml::node& node) const {
+        Profile profile = untouched_profile(name);
+        const auto* settings = HEARTH_TRY(table("profiles." + name.text(), node));
+        for (const auto& [key, child] : *settings) {
+            if (key == authorize_parameters) {
+                HEARTH_CHECK(read_parameters(profile, child));
+                continue;
+            }
+            const auto* known = find_key(profile_keys(), key.str());
+            if (known == nullptr) {
+                return unknown(key, "a key of a profile", names_of(profile_keys()));
+            }
+            HEARTH_CHECK(assign(profile, *known, child));
+        }
+        if (!profile.provider.empty()) return profile;
+        return wrong(at.source().begin, "profile '" + name.text() + "' has no provider",
+                     "provider = \"oidc\"");
+    }
+
+    Result<> read_parameters(Profile& profile, const toml::node& node) const {
+        const std::string name(authorize_parameters);
+        for (const auto& [key, child] : *HEARTH_TRY(table(name, node))) {
+            const std::string parameter(key.str());
+            const auto text = as_text(HEARTH_TRY(value(parameter, child)));
+            if (!text) return wrong(child.source().begin, parameter + " " + text.error().what);
+            profile.authorize_parameters[parameter] = *text;
+        }
+        return {};
+    }
+
+    std::string_view file_;
+};
+
+template <class Owner>
+void document(std::vector<KeyDocument>& documents, std::span<const Key<Owner>> keys,
+              const std::string& prefix) {
+    for (const auto& key : keys) {
+        documents.push_back(
+            {prefix + std::string(key.name), std::string(key.kind), std::string(key.doc)});
+    }
+}
+
+}  // namespace
+
+std::string place(std::string_view file, const toml::source_position& position) {
+    return std::string(file) + ":" + std::to_string(position.line) + ":" +
+           std::to_string(position.column) + ": ";
+}
+
+Result<toml::table> parse_toml(std::string_view text, std::string_view file) {
+    auto parsed = toml::parse(text);
+    if (parsed) return std::move(parsed).table();
+    const auto& error = parsed.error();
+    return std::unexpected(Error{Remedy::usage,
+                                 place(file, error.source().begin) + "this is not TOML",
+                                 std::string(error.description())});
+}
+
+Result<Settings> parse_settings(std::string_view text, std::string_view file) {
+    return Reader(file).read(HEARTH_TRY(parse_toml(text, file)));
+}
+
+Result<std::string> value_of(const Settings& settings, std::string_view key) {
+    using Section = KeyPath::Section;
+    const auto path = HEARTH_TRY(KeyPath::parse(key));
+    if (path.section == Section::store) {
+        return shown(find_key(store_keys(), path.name)->get(settings.store));
+    }
+    if (path.section == Section::limits) {
+        return shown(find_key(limit_keys(), path.name)->get(settings.rate));
+    }
+    const auto profile = settings.profiles.find(HEARTH_TRY(Name::parse(path.profile)));
+    if (profile == settings.profiles.end()) {
+        return std::unexpected(Error{Remedy::usage, "no profile is called '" + path.profile + "'",
+                                     "hearth profile list"});
+    }
+    if (path.section == Section::profile) {
+        return shown(find_key(profile_keys(), path.name)->get(profile->second));
+    }
+    const auto& parameters = profile->second.authorize_parameters;
+    const auto parameter = parameters.find(path.name);
+    return parameter == parameters.end() ? std::string() : parameter->second;
+}
+
+std::vector<std::pair<std::string, std::string>> described(const Profile& profile) {
+    const Profile untouched = untouched_profile(profile.name);
+    std::vector<std::pair<std::string, std::string>> settings;
+    for (const auto& key : profile_keys()) {
+        const auto value = key.get(profile);
+        if (value == key.get(untouched)) continue;
+        settings.emplace_back(key.name, key.secret ? "[secret]" : shown(value));
+    }
+    for (const auto& [name, value] : profile.authorize_parameters) {
+        settings.emplace_back(std::string(authorize_parameters) + "." + name, value);
+    }
+    return settings;
+}
+
+std::vector<KeyDocument> key_documents() {
+    std::vector<KeyDocument> documents;
+    document(documents, store_keys(), "store.");
+    document(documents, limit_keys(), "limits.");
+    document(documents, profile_keys(), "profiles.NAME.");
+    documents.push_back({"profiles.NAME.authorize_parameters", "table",
+                         "Further parameters of the authorization request."});
+    return documents;
+}
+
+}  // namespace hearth::config

@@ -1,0 +1,62 @@
+// A name the user chose, and its settings in config.toml. Plain values; `config` parses and
+// validates them.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/name.hpp"
+#include "core/scope.hpp"
+#include "core/time.hpp"
+
+namespace hearth {
+
+// When to renew, and what a caller may count on (design: the promise "Fresh").
+struct RenewalPolicy {
+    Span refresh_before = std::chrono::minutes(5);
+    Span min_remaining = std::chrono::seconds(60);
+    bool operator==(const RenewalPolicy&) const = default;
+};
+
+// Where to find the server's endpoints; an empty one is found by discovery or is the provider's
+// default.
+struct Endpoints {
+    std::string authorization;
+    std::string token;
+    std::string device_authorization;
+    std::string revocation;
+    std::string userinfo;
+    std::string registration;
+    std::string jwks;
+    bool operator==(const Endpoints&) const = default;
+};
+
+struct Profile {
+    ProfileName name;
+    SessionId session;     // The profile's own name unless `session = "other"`.
+    std::string provider;  // "oidc" or "claude".
+    std::string issuer;
+    std::string client_id;  // Empty: register (RFC 7591) where the server allows it.
+    std::string client_secret;
+    std::string client_auth;  // "", "none", "client_secret_basic", "client_secret_post"; empty:
+                              // none, or basic with a secret.
+    Scopes scopes;            // Empty: the provider's default.
+    std::vector<std::string> resources;  // RFC 8707.
+    std::string redirect_uri;  // Empty: the provider's default; the port is put in at run time.
+    std::uint16_t redirect_port = 0;  // 0: chosen at run time.
+    std::string manual_redirect_uri;  // Where a person copies a code from; empty: no paste.
+    std::map<std::string, std::string> authorize_parameters;
+    std::string organization;  // The sign-in must be for this organisation's identifier.
+    std::string workspace;
+    std::string console_url;  // claude only.
+    std::string base_url;     // claude only.
+    std::string profile_url;  // claude only: where `whoami` asks.
+    Endpoints endpoints;
+    RenewalPolicy renewal;
+    Span sign_in_timeout = std::chrono::minutes(5);
+};
+
+}  // namespace hearth

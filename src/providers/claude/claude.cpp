@@ -1,0 +1,183 @@
+#include "providers/claude/claude.hpp"
+
+#include <algorithm>
+
+#include "core/try.hpp"
+#include "json/object_writer.hpp"
+#include "oauth/authorization_request.hpp"
+#include "oauth/endpoint.hpp"
+#include "oauth/exchange.hpp"
+#include "oauth/loopback_redirect.hpp"
+#include "oauth/revocation.hpp"
+#include "oauth/token_endpoint.hpp"
+#include "providers/claude/console.hpp"
+#include "providers/claude/profile_reply.hpp"
+#include "providers/claude/sign_in.hpp"
+#include "providers/grants/renewal.hpp"
+
+namespace hearth::providers {
+namespace {
+
+constexpr const char* what_is_allowed =
+    "use an API key from the Claude Console (hearth login --with-token), workload identity "
+    "federation, or set client_id to one that was issued to you; Anthropic's terms keep the "
+    "sign-in with a Claude.ai subscription to Anthropic's own applications";
+
+Error no_client_id(const Profile& profile) {
+    return {Remedy::usage,
+            "profile '" + profile.name.text() +
+                "' has no client_id, and hearth brings none of another application",
+            what_is_allowed};
+}
+
+// Without a `scope`: the server keeps what was granted.
+HttpRequest refresh_request(const Session& session, const Secret& refresh_token) {
+    json::ObjectWriter body;
+    body.text("grant_type", "refresh_token")
+        .text("refresh_token", refresh_token.reveal())
+        .text("client_id", session.client_id);
+    return {.method = "POST",
+            .url = session.token_endpoint,
+            .headers = {{"Content-Type", "application/json"},
+                        {"Accept", "application/json"},
+                        {"anthropic-beta", claude::oauth_beta}},
+            .body = body.take()};
+}
+
+bool is_oauth(const Session& session) { return session.kind == Credential::Kind::bearer; }
+
+// The headers that go beside the credential.
+std::vector<HeaderRule> rules_for(const Profile& profile, const Session& session) {
+    using Merge = HeaderRule::Merge;
+    std::vector<HeaderRule> rules{{"anthropic-version", claude::api_version, Merge::if_absent}};
+    if (!is_oauth(session)) return rules;
+    rules.push_back({"anthropic-beta", claude::oauth_beta, Merge::append_list});
+    if (!profile.workspace.empty()) {
+        rules.push_back({"anthropic-workspace-id", profile.workspace, Merge::if_absent});
+    }
+    return rules;
+}
+
+Error refused_question(const HttpResponse& response, const std::string& url,
+                       const Session& session) {
+    auto error = oauth::not_done(response, url, "the API", {});
+    if (const auto id = response.header("Request-Id"); !id.empty()) {
+        error.what += " [request " + oauth::printable(id, 80) + "]";
+    }
+    if (response.status == 401) {
+        error.remedy = Remedy::sign_in;
+        error.hint = is_oauth(session) ? "sign in again" : "store a key that is valid";
+    } else if (response.status == 403) {
+        error.hint = "this credential may not ask that; the scope user:profile is needed";
+    }
+    return error;
+}
+
+}  // namespace
+
+Result<> Claude::check(const Profile& profile) const {
+    const auto console = claude::Console::of(profile);
+    for (const auto& url : {console.authorization, console.token, console.manual_redirect_uri,
+                            console.account_profile, console.models}) {
+        HEARTH_CHECK(oauth::endpoint("a URL of the profile", url));
+    }
+    if (!profile.redirect_uri.empty()) {
+        HEARTH_CHECK(oauth::LoopbackRedirect::parse(profile.redirect_uri, profile.redirect_port));
+    }
+    oauth::AuthorizationRequest request;
+    request.endpoint = console.authorization;
+    request.extra = profile.authorize_parameters;
+    HEARTH_CHECK(request.url());
+    return {};
+}
+
+Result<Session> Claude::sign_in(const Profile& profile, const SignInOptions& options,
+                                Person& person, std::stop_token stop) {
+    HEARTH_CHECK(check(profile));
+    if (profile.client_id.empty()) return std::unexpected(no_client_id(profile));
+    if (options.way == SignInWay::device) {
+        return std::unexpected(Error{Remedy::usage, "claude has no sign-in by device code",
+                                     "leave --device out; --no-browser lets you paste a code"});
+    }
+    return claude::sign_in(ports_, profile, person, stop);
+}
+
+Result<Session> Claude::adopt(const Profile& profile, Secret token) {
+    const auto text = token.reveal();
+    const bool sendable = std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
+    const bool key = text.starts_with("sk-ant-api") || text.starts_with("sk-ant-admin");
+    const bool access_token = text.starts_with("sk-ant-oat");
+    if (!sendable || (!key && !access_token)) {
+        return std::unexpected(
+            Error{Remedy::usage,
+                  "profile '" + profile.name.text() +
+                      "' was given something that is neither a Claude API key nor an access token",
+                  "API keys begin with sk-ant-api, access tokens with sk-ant-oat"});
+    }
+    Session session;
+    session.provider = "claude";
+    session.kind = key ? Credential::Kind::api_key : Credential::Kind::bearer;
+    session.signed_in_at = ports_.clock.now().wall;
+    session.access_token = std::move(token);
+    return session;
+}
+
+Renewal Claude::renew(const Profile& /*profile*/, const Session& session, std::stop_token stop) {
+    if (!session.refresh_token) {
+        return {.outcome = GrantInvalid{Error{Remedy::sign_in,
+                                              "the session has no refresh token to renew it with",
+                                              "sign in again, or store another key"}},
+                .server_skew = {}};
+    }
+    oauth::TokenEndpoint tokens(ports_.http, ports_.clock);
+    std::vector<Secret> secrets;
+    secrets.push_back(session.refresh_token->clone());
+    return renewal_of(session,
+                      tokens.send(refresh_request(session, *session.refresh_token), secrets, stop));
+}
+
+Result<> Claude::revoke(const Profile& /*profile*/, const Session& session, std::stop_token stop) {
+    if (session.revocation_endpoint.empty() || !is_oauth(session)) return {};
+    const auto* const refresh_token = session.refresh_token ? &*session.refresh_token : nullptr;
+    return oauth::revoke(ports_.http, session.revocation_endpoint, client_of(session),
+                         refresh_token, session.access_token, stop);
+}
+
+Result<std::vector<Fact>> Claude::whoami(const Profile& profile, const Session& session,
+                                         std::stop_token stop) {
+    const auto console = claude::Console::of(profile);
+    const auto& url = is_oauth(session) ? console.account_profile : console.models;
+    HttpRequest request{.url = url,
+                        .headers = HEARTH_TRY(credential(profile, session)->headers("GET", url)),
+                        .body = {}};
+    const auto response = ports_.http.send(std::move(request), stop);
+    if (!response) return std::unexpected(response.error().error);
+    if (response->status != 200) {
+        return std::unexpected(refused_question(*response, url, session));
+    }
+    if (!is_oauth(session))
+        return std::vector<Fact>{{"credential", "API key"}, {"state", "accepted"}};
+    const auto reply = json::Document::parse(response->body.reveal());
+    if (!reply) {
+        return std::unexpected(
+            Error{Remedy::failed, "the profile endpoint answered something that is not JSON", ""});
+    }
+    auto facts = claude::facts_in_profile_reply(*reply);
+    if (!session.account.workspace_name.empty()) {
+        facts.push_back({"workspace", session.account.workspace_name});
+    }
+    if (!session.scopes.empty()) facts.push_back({"scopes", session.scopes.to_string()});
+    return facts;
+}
+
+CredentialPtr Claude::credential(const Profile& profile, const Session& session) const {
+    return std::make_shared<const Credential>(
+        Credential::Parts{.kind = session.kind,
+                          .token = session.access_token.clone(),
+                          .profile = profile.name.text(),
+                          .version = session.version,
+                          .expires_at = expiry_of(session),
+                          .headers = rules_for(profile, session)});
+}
+
+}  // namespace hearth::providers

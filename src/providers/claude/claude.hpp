@@ -1,0 +1,33 @@
+#pragma once
+
+#include "providers/grants/ports.hpp"
+#include "providers/provider.hpp"
+
+namespace hearth::providers {
+
+// Anthropic's Console: sign-in with a client id that was issued to the user, and API keys.
+class Claude final : public Provider {
+  public:
+    explicit Claude(Ports ports) noexcept : ports_(ports) {}
+
+    [[nodiscard]] std::string_view name() const noexcept override { return "claude"; }
+    // In a browser only: the Console has no device sign-in.
+    Result<Session> sign_in(const Profile& profile, const SignInOptions& options, Person& person,
+                            std::stop_token stop) override;
+    // API keys and access tokens, told apart by how they begin.
+    Result<Session> adopt(const Profile& profile, Secret token) override;
+    Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) override;
+    // No way to revoke is documented: done without a request, unless the profile names an endpoint.
+    Result<> revoke(const Profile& profile, const Session& session, std::stop_token stop) override;
+    Result<std::vector<Fact>> whoami(const Profile& profile, const Session& session,
+                                     std::stop_token stop) override;
+    [[nodiscard]] CredentialPtr credential(const Profile& profile,
+                                           const Session& session) const override;
+    // A missing client_id is no error here: API keys need none.
+    [[nodiscard]] Result<> check(const Profile& profile) const override;
+
+  private:
+    Ports ports_;
+};
+
+}  // namespace hearth::providers

@@ -1,0 +1,113 @@
+// Port: how a kind of account signs in, renews, describes itself and signs out.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/profile.hpp"
+#include "core/session.hpp"
+#include "core/time.hpp"
+#include "hearth/credential.hpp"
+#include "hearth/error.hpp"
+
+namespace hearth::providers {
+
+// What a sign-in shows to the person.
+struct OpenBrowser {
+    std::string url;
+};
+struct ShowCode {
+    std::string user_code;
+    std::string verification_uri;
+    std::string verification_uri_complete;  // May be empty.
+    Span expires_in{};
+};
+// A code may be pasted from now on.
+struct OfferPaste {
+    std::string url;  // Where the person gets the code.
+};
+struct Notice {
+    std::string text;
+};
+using Prompt = std::variant<OpenBrowser, ShowCode, OfferPaste, Notice>;
+
+// The person in front of the caller's terminal. `show` may be called from the signing-in thread
+// only; the function given to `on_paste` may be called from any thread, any number of times, until
+// it is replaced by an empty one.
+class Person {
+  public:
+    virtual ~Person() = default;
+    virtual void show(const Prompt& prompt) = 0;
+    virtual void on_paste(std::function<void(Secret pasted)> receive) = 0;
+};
+
+enum class SignInWay : std::uint8_t { browser, device };
+
+struct SignInOptions {
+    SignInWay way = SignInWay::browser;
+    bool open_browser = true;  // False: the URL is shown, nothing is opened.
+};
+
+// How a renewal ended. The session in `Renewed` has the old version; the session layer counts it
+// up.
+struct Renewed {
+    Session session;
+};
+// The server says this refresh token is dead (RFC 6749 section 5.2 invalid_grant).
+struct GrantInvalid {
+    Error error;
+};
+// The server did not do it, or never saw the request; the refresh token is unspent.
+struct NotRenewed {
+    Error error;
+    bool worth_retrying = true;
+    std::optional<Span> retry_after;
+};
+// The request was sent and its outcome is unknown: the token may be spent.
+struct AnswerLost {
+    Error error;
+};
+struct Renewal {
+    std::variant<Renewed, GrantInvalid, NotRenewed, AnswerLost> outcome;
+    std::optional<Span> server_skew;  // The server's Date minus our clock, where it sent one.
+};
+
+struct Fact {
+    std::string name;
+    std::string value;
+};
+
+// Safe from any thread; every call blocks its caller until done, timed out or stopped. Built with
+// the ports it needs.
+class Provider {
+  public:
+    virtual ~Provider() = default;
+    [[nodiscard]] virtual std::string_view name() const noexcept = 0;
+
+    // A new session with an empty version. A stop request ends it soon, with nothing left behind.
+    virtual Result<Session> sign_in(const Profile& profile, const SignInOptions& options,
+                                    Person& person, std::stop_token stop) = 0;
+    // A session around a token or key that the user already has.
+    virtual Result<Session> adopt(const Profile& profile, Secret token) = 0;
+    virtual Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) = 0;
+    // Tells the provider that the session is over. A provider without such a call answers with
+    // success.
+    virtual Result<> revoke(const Profile& profile, const Session& session,
+                            std::stop_token stop) = 0;
+    // Asks the provider who this is; facts for people, in order.
+    virtual Result<std::vector<Fact>> whoami(const Profile& profile, const Session& session,
+                                             std::stop_token stop) = 0;
+
+    // What a caller gets of a session; pure.
+    [[nodiscard]] virtual CredentialPtr credential(const Profile& profile,
+                                                   const Session& session) const = 0;
+    // What is wrong with the profile's settings for this provider, before anything is tried; pure.
+    [[nodiscard]] virtual Result<> check(const Profile& profile) const = 0;
+};
+
+}  // namespace hearth::providers

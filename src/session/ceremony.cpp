@@ -1,0 +1,185 @@
+#include "session/ceremony.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <utility>
+
+#include "core/try.hpp"
+#include "session/codec.hpp"
+
+namespace hearth::session {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr Span lock_patience = 30s;
+
+// Waits for a while or until stopped; false when stopped.
+bool pause(Span span, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any stopped;
+    stopped.wait_for(lock, stop, span, [] { return false; });
+    return !stop.stop_requested();
+}
+
+Error cancelled() { return {Remedy::failed, "cancelled", ""}; }
+
+using TryLockCall = std::function<Result<std::unique_ptr<HeldLock>>()>;
+
+Result<std::unique_ptr<HeldLock>> acquire(const Clock& clock, const TryLockCall& try_lock,
+                                          Span patience, const Error& too_late,
+                                          const std::stop_token& stop) {
+    const Span deadline = clock.now().boot + patience;
+    for (Span wait = 2ms;; wait = std::min<Span>(wait * 2, 200ms)) {
+        if (auto held = HEARTH_TRY(try_lock())) return held;
+        if (clock.now().boot >= deadline) return std::unexpected(too_late);
+        if (!pause(wait, stop)) return std::unexpected(cancelled());
+    }
+}
+
+Result<std::unique_ptr<HeldLock>> lock_session(const Shelf& shelf, const SessionId& id,
+                                               const std::stop_token& stop) {
+    return acquire(
+        shelf.clock, [&] { return shelf.locks.try_acquire(id); }, lock_patience,
+        {Remedy::failed,
+         "another process holds the lock of session '" + id.text() + "' and does not let go",
+         "hearth status, or 'hearth agent stop' if that process is an agent"},
+        stop);
+}
+
+bool same_person(const Account& before, const Account& now) {
+    if (before.subject.empty() || now.subject.empty()) return before.label() == now.label();
+    return before.subject == now.subject && before.organization_id == now.organization_id;
+}
+
+Error as_error(stores::StoreError error) { return std::move(error.error); }
+
+// Under the lock: what is there already may not be overwritten unseen.
+Result<> check_replaceable(const Profile& profile, const Stored& stored, const Session& fresh,
+                           bool switch_account) {
+    if (const auto* error = std::get_if<stores::StoreError>(&stored.found)) {
+        // A damaged session is what signing in again mends; everything else would be overwritten
+        // blindly.
+        const bool mendable =
+            error->fault == stores::Fault::damaged && error->error.remedy != Remedy::refused;
+        if (!mendable) return std::unexpected(error->error);
+    }
+    const auto* const found = std::get_if<SessionPtr>(&stored.found);
+    if (found == nullptr || switch_account || same_person((*found)->account, fresh.account))
+        return {};
+    return std::unexpected(Error{Remedy::refused,
+                                 "'" + profile.name.text() + "' is signed in as " +
+                                     (*found)->account.label() + ", and this sign-in was as " +
+                                     fresh.account.label(),
+                                 "hearth login " + profile.name.text() + " --switch"});
+}
+
+Result<Placed> keep(const Shelf& shelf, const Profile& profile, const Session& fresh,
+                    bool switch_account, const std::stop_token& stop) {
+    const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, stop));
+    HEARTH_CHECK(
+        check_replaceable(profile, read_stored(shelf, profile.session), fresh, switch_account));
+    auto session = fresh.clone();
+    session.version = {shelf.random.hex(16), 1};
+    session.signed_in_at = shelf.clock.now().wall;
+    if (auto saved = shelf.store.save(profile.session, encode(session)); !saved) {
+        return std::unexpected(as_error(std::move(saved).error()));
+    }
+    Placed placed;
+    placed.journal.stored = session.version;
+    // The session is in the store; a journal that cannot be told only delays other processes until
+    // they look.
+    (void)shelf.journals.write(profile.session, placed.journal);
+    placed.session = std::make_shared<const Session>(std::move(session));
+    return placed;
+}
+
+// Another process signed in while this one waited for its turn.
+std::optional<Placed> joined(const Shelf& shelf, const Profile& profile, const Version& before) {
+    auto stored = read_stored(shelf, profile.session);
+    auto* const found = std::get_if<SessionPtr>(&stored.found);
+    if (found == nullptr || (*found)->version.lineage == before.lineage) return {};
+    return Placed{
+        .session = *found, .journal = std::move(stored.journal), .joined = true, .leftover = {}};
+}
+
+Version stored_version(const Shelf& shelf, const SessionId& id) {
+    const auto journal = shelf.journals.read(id);
+    return journal ? journal->stored : Version{};
+}
+
+}  // namespace
+
+Stored read_stored(const Shelf& shelf, const SessionId& id) {
+    Stored stored;
+    if (auto journal = shelf.journals.read(id)) stored.journal = *std::move(journal);
+    auto document = shelf.store.load(id);
+    if (!document) {
+        stored.found = std::move(document).error();
+        return stored;
+    }
+    if (!*document) return stored;
+    auto session = decode((*document)->reveal());
+    if (session) {
+        stored.found = std::make_shared<const Session>(*std::move(session));
+    } else {
+        stored.found = stores::StoreError{stores::Fault::damaged, std::move(session).error()};
+    }
+    return stored;
+}
+
+Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
+                       SignInRequest request, providers::Person& person, std::stop_token stop) {
+    HEARTH_CHECK(provider.check(profile));
+    if (auto writable = shelf.store.probe(); !writable)
+        return std::unexpected(as_error(std::move(writable).error()));
+    if (request.token) {
+        const auto given = HEARTH_TRY(provider.adopt(profile, *std::move(request.token)));
+        return keep(shelf, profile, given, request.switch_account, stop);
+    }
+    const Version before = stored_version(shelf, profile.session);
+    auto turn = HEARTH_TRY(shelf.locks.try_acquire_sign_in(profile.name));
+    if (!turn) {
+        person.show(providers::Notice{"another sign-in for '" + profile.name.text() +
+                                      "' waits for a person; waiting for it"});
+        turn = HEARTH_TRY(acquire(
+            shelf.clock, [&] { return shelf.locks.try_acquire_sign_in(profile.name); },
+            profile.sign_in_timeout,
+            {Remedy::failed,
+             "another sign-in for '" + profile.name.text() + "' did not end in time",
+             "finish or cancel it"},
+            stop));
+        if (auto placed = joined(shelf, profile, before)) return *std::move(placed);
+    }
+    const auto fresh = HEARTH_TRY(provider.sign_in(profile, request.options, person, stop));
+    auto placed = keep(shelf, profile, fresh, request.switch_account, stop);
+    if (!placed)
+        (void)provider.revoke(profile, fresh,
+                              {});  // Nothing is left behind at the provider either.
+    return placed;
+}
+
+Result<Placed> sign_out(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
+                        std::stop_token stop) {
+    const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, stop));
+    const auto stored = read_stored(shelf, profile.session);
+    Placed placed;
+    if (const auto* error = std::get_if<stores::StoreError>(&stored.found)) {
+        const bool erasable =
+            error->fault == stores::Fault::damaged && error->error.remedy != Remedy::refused;
+        if (!erasable) return std::unexpected(error->error);
+    }
+    if (const auto* found = std::get_if<SessionPtr>(&stored.found)) {
+        if (auto revoked = provider.revoke(profile, **found, stop); !revoked)
+            placed.leftover = std::move(revoked).error();
+    }
+    if (auto erased = shelf.store.erase(profile.session); !erased)
+        return std::unexpected(as_error(std::move(erased).error()));
+    (void)shelf.journals.write(profile.session, placed.journal);
+    return placed;
+}
+
+}  // namespace hearth::session

@@ -1,0 +1,155 @@
+#include "session/codec.hpp"
+
+#include "core/try.hpp"
+#include "json/document.hpp"
+#include "json/object_writer.hpp"
+
+namespace hearth::session {
+namespace {
+
+using json::Document;
+using json::ObjectWriter;
+
+std::int64_t milliseconds(Instant instant) { return instant.time_since_epoch().count(); }
+
+Secret encode_account(const Account& account) {
+    return ObjectWriter()
+        .text("subject", account.subject)
+        .text("email", account.email)
+        .text("name", account.name)
+        .text("organization_id", account.organization_id)
+        .text("organization_name", account.organization_name)
+        .text("workspace_id", account.workspace_id)
+        .text("workspace_name", account.workspace_name)
+        .text("plan", account.plan)
+        .take();
+}
+
+Account decode_account(const Document& document) {
+    return {.subject = document.text("subject"),
+            .email = document.text("email"),
+            .name = document.text("name"),
+            .organization_id = document.text("organization_id"),
+            .organization_name = document.text("organization_name"),
+            .workspace_id = document.text("workspace_id"),
+            .workspace_name = document.text("workspace_name"),
+            .plan = document.text("plan")};
+}
+
+Secret encode_lifespan(const Lifespan& lifespan) {
+    return ObjectWriter()
+        .number("issued_at_ms", milliseconds(lifespan.issued.wall))
+        .number("lifetime_ms", lifespan.lifetime.count())
+        .number("boot_ms", lifespan.issued.boot.count())
+        .text("boot_id", lifespan.issued.boot_id.to_string())
+        .take();
+}
+
+Error damaged() {
+    return {Remedy::failed, "the stored session is damaged",
+            "sign in again with 'hearth login'; nothing was overwritten"};
+}
+
+// Within what any credential can have, and far from where adding overflows.
+Result<std::int64_t> in_range(std::optional<std::int64_t> value) {
+    constexpr std::int64_t year_9999 = 253'402'300'799'000;
+    if (!value || *value < 0 || *value > year_9999) return std::unexpected(damaged());
+    return *value;
+}
+
+Result<std::optional<Instant>> instant(const Document& document, std::string_view name) {
+    if (!document.has(name)) return std::nullopt;
+    return Instant(Span(HEARTH_TRY(in_range(document.number(name)))));
+}
+
+Result<std::optional<Lifespan>> decode_lifespan(const Document& document) {
+    if (!document.has("lifespan")) return std::nullopt;
+    const auto lifespan = document.object("lifespan");
+    const Moment issued{
+        .wall = Instant(Span(HEARTH_TRY(in_range(lifespan.number("issued_at_ms"))))),
+        .boot = Span(HEARTH_TRY(in_range(lifespan.number("boot_ms")))),
+        .boot_id = BootId::parse(lifespan.text("boot_id")).value_or(BootId{})};
+    return Lifespan{issued, Span(HEARTH_TRY(in_range(lifespan.number("lifetime_ms"))))};
+}
+
+Result<Session> decode_session(const Document& document) {
+    const auto counter = HEARTH_TRY(in_range(document.number("counter")));
+    const auto kind = document.text("kind");
+    Session session{
+        .version = {document.text("lineage"), static_cast<std::uint64_t>(counter)},
+        .provider = document.text("provider"),
+        .kind = kind == "api_key" ? Credential::Kind::api_key : Credential::Kind::bearer,
+        .issuer = document.text("issuer"),
+        .client_id = document.text("client_id"),
+        .client_secret = document.secret("client_secret"),
+        .client_auth = document.text("client_auth"),
+        .token_endpoint = document.text("token_endpoint"),
+        .revocation_endpoint = document.text("revocation_endpoint"),
+        .userinfo_endpoint = document.text("userinfo_endpoint"),
+        .access_token = document.secret("access_token").value_or(Secret()),
+        .refresh_token = document.secret("refresh_token"),
+        .lifespan = HEARTH_TRY(decode_lifespan(document)),
+        .refresh_expires_at = HEARTH_TRY(instant(document, "refresh_expires_at_ms")),
+        .scopes = HEARTH_TRY(Scopes::parse(document.text("scopes"))),
+        .account = decode_account(document.object("account")),
+        .signed_in_at = HEARTH_TRY(instant(document, "signed_in_at_ms")).value_or(Instant{}),
+        .facts = {},
+    };
+    const auto facts = document.object("facts");
+    for (const auto& name : facts.names()) session.facts.emplace(name, facts.text(name));
+    const bool whole = !session.version.lineage.empty() && !session.provider.empty() &&
+                       !session.access_token.empty() && (kind == "api_key" || kind == "bearer");
+    if (!whole) return std::unexpected(damaged());
+    return session;
+}
+
+}  // namespace
+
+Secret encode(const Session& session) {
+    ObjectWriter writer;
+    writer.number("format", session_format)
+        .text("lineage", session.version.lineage)
+        .number("counter", static_cast<std::int64_t>(session.version.counter))
+        .text("provider", session.provider)
+        .text("kind", session.kind == Credential::Kind::api_key ? "api_key" : "bearer")
+        .text("issuer", session.issuer)
+        .text("client_id", session.client_id)
+        .text("client_auth", session.client_auth)
+        .text("token_endpoint", session.token_endpoint)
+        .text("revocation_endpoint", session.revocation_endpoint)
+        .text("userinfo_endpoint", session.userinfo_endpoint)
+        .text("access_token", session.access_token.reveal())
+        .text("scopes", session.scopes.to_string())
+        .number("signed_in_at_ms", milliseconds(session.signed_in_at))
+        .object("account", encode_account(session.account));
+    if (session.client_secret) writer.text("client_secret", session.client_secret->reveal());
+    if (session.refresh_token) writer.text("refresh_token", session.refresh_token->reveal());
+    if (session.lifespan) writer.object("lifespan", encode_lifespan(*session.lifespan));
+    if (session.refresh_expires_at)
+        writer.number("refresh_expires_at_ms", milliseconds(*session.refresh_expires_at));
+    if (!session.facts.empty()) {
+        ObjectWriter facts;
+        for (const auto& [name, value] : session.facts) facts.text(name, value);
+        writer.object("facts", facts.take());
+    }
+    return writer.take();
+}
+
+Result<Session> decode(std::string_view document) {
+    const auto parsed = Document::parse(document);
+    if (!parsed) return std::unexpected(damaged());
+    const auto format = parsed->number("format").value_or(0);
+    if (format < 1) return std::unexpected(damaged());
+    if (format > session_format) {
+        return std::unexpected(Error{Remedy::refused,
+                                     "the stored session has format " + std::to_string(format) +
+                                         ", which a newer hearth wrote; this one reads up to " +
+                                         std::to_string(session_format),
+                                     "install the newer hearth; nothing was overwritten"});
+    }
+    auto session = decode_session(*parsed);
+    if (!session) return std::unexpected(damaged());
+    return session;
+}
+
+}  // namespace hearth::session

@@ -1,0 +1,180 @@
+#include "session/keeper.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "session/codec.hpp"
+
+namespace hearth::session {
+namespace {
+
+// A renewal's outcome as the machine knows it: immutable, and counted up.
+Answered answered(providers::Renewal renewal, const Session& before) {
+    Answered event;
+    event.server_skew = renewal.server_skew;
+    if (auto* const renewed = std::get_if<providers::Renewed>(&renewal.outcome)) {
+        renewed->session.version = {before.version.lineage, before.version.counter + 1};
+        renewed->session.signed_in_at = before.signed_in_at;
+        event.outcome = RenewedAnswer{std::make_shared<const Session>(std::move(renewed->session))};
+    } else if (auto* const invalid = std::get_if<providers::GrantInvalid>(&renewal.outcome)) {
+        event.outcome = GrantInvalidAnswer{std::move(invalid->error)};
+    } else if (auto* const refused = std::get_if<providers::NotRenewed>(&renewal.outcome)) {
+        event.outcome = NotRenewedAnswer{std::move(refused->error), refused->worth_retrying,
+                                         refused->retry_after};
+    } else {
+        event.outcome =
+            LostAnswer{std::move(std::get<providers::AnswerLost>(renewal.outcome).error)};
+    }
+    return event;
+}
+
+}  // namespace
+
+Keeper::Keeper(std::shared_ptr<Surroundings> surroundings, SessionId id, OnAnswer on_answer,
+               OnAnnounce on_announce)
+    : surroundings_(std::move(surroundings)),
+      id_(std::move(id)),
+      on_answer_(std::move(on_answer)),
+      on_announce_(std::move(on_announce)),
+      lock_(std::make_shared<std::unique_ptr<HeldLock>>()) {
+    machine_.process = surroundings_->process;
+}
+
+void Keeper::retire() {
+    retired_ = true;
+    if (timer_ != 0) surroundings_->loop.cancel(std::exchange(timer_, 0));
+}
+
+void Keeper::configure(providers::Provider* provider, std::shared_ptr<const Profile> profile,
+                       RenewalPolicy policy, bool by_timer) {
+    provider_ = provider;
+    profile_ = std::move(profile);
+    dispatch(PolicyChanged{policy, by_timer});
+}
+
+void Keeper::dispatch(Happening event) {
+    if (retired_) return;
+    const auto& shelf = surroundings_->shelf;
+    auto turn =
+        after(std::move(machine_), std::move(event), shelf.clock.now(), shelf.random.fraction());
+    machine_ = std::move(turn.machine);
+    for (auto& effect : turn.effects) {
+        std::visit([this](auto& one) { perform(one); }, effect);
+    }
+    arm();
+}
+
+void Keeper::arm() {
+    const auto wake = machine_.wake();
+    if (wake == armed_) return;
+    if (timer_ != 0) surroundings_->loop.cancel(std::exchange(timer_, 0));
+    armed_ = wake;
+    if (!wake) return;
+    timer_ = surroundings_->loop.at(*wake, [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (!self) return;
+        self->timer_ = 0;
+        self->armed_.reset();
+        self->dispatch(Ticked{});
+    });
+}
+
+void Keeper::off_loop(Work kind, std::move_only_function<Happening(const Shelf&)> work) {
+    surroundings_->workers.run(kind, [self = shared_from_this(), work = std::move(work)]() mutable {
+        auto& surroundings = *self->surroundings_;
+        auto event = work(surroundings.shelf);
+        surroundings.loop.post([self = std::move(self), event = std::move(event)]() mutable {
+            self->dispatch(std::move(event));
+        });
+    });
+}
+
+void Keeper::journal_changed() {
+    off_loop(Work::store, [id = id_](const Shelf& shelf) -> Happening {
+        auto journal = shelf.journals.read(id);
+        return JournalChanged{journal ? *std::move(journal) : Journal{}};
+    });
+}
+
+void Keeper::perform(Peek& /*effect*/) {
+    off_loop(Work::store, [id = id_](const Shelf& shelf) -> Happening {
+        return Peeked{read_stored(shelf, id)};
+    });
+}
+
+void Keeper::perform(Reload& /*effect*/) {
+    off_loop(Work::store, [id = id_](const Shelf& shelf) -> Happening {
+        return Reloaded{read_stored(shelf, id)};
+    });
+}
+
+void Keeper::perform(TryLock& /*effect*/) {
+    off_loop(Work::store, [id = id_, lock = lock_](const Shelf& shelf) -> Happening {
+        auto held = shelf.locks.try_acquire(id);
+        if (!held) return LockTried{LockTried::Outcome::failed, std::move(held).error()};
+        if (!*held) return LockTried{LockTried::Outcome::busy, {}};
+        *lock = *std::move(held);
+        return LockTried{LockTried::Outcome::acquired, {}};
+    });
+}
+
+void Keeper::perform(Unlock& /*effect*/) { lock_->reset(); }
+
+void Keeper::perform(WriteJournal& effect) {
+    off_loop(Work::store,
+             [id = id_, journal = std::move(effect.journal)](const Shelf& shelf) -> Happening {
+                 return JournalWritten{shelf.journals.write(id, journal)};
+             });
+}
+
+void Keeper::perform(Save& effect) {
+    off_loop(Work::store,
+             [id = id_, session = std::move(effect.session)](const Shelf& shelf) -> Happening {
+                 return Saved{shelf.store.save(id, encode(*session))};
+             });
+}
+
+void Keeper::perform(Send& effect) {
+    const auto now = surroundings_->shelf.clock.now().boot;
+    const auto& session = *effect.session;
+    const auto& issuer = session.issuer.empty() ? session.token_endpoint : session.issuer;
+    const Span wait = surroundings_->limiter.reserve(issuer, now);
+    if (wait == Span{}) return send_now(std::move(effect.session));
+    queued_ = true;
+    surroundings_->loop.at(
+        now + wait, [self = shared_from_this(), session = std::move(effect.session)]() mutable {
+            self->queued_ = false;
+            self->send_now(std::move(session));
+        });
+}
+
+void Keeper::send_now(SessionPtr session) {
+    if (provider_ == nullptr || !profile_) {
+        const Error error{Remedy::usage, "no provider is there to renew this session with",
+                          "hearth profile show " + id_.text()};
+        surroundings_->loop.post([self = shared_from_this(), error] {
+            self->dispatch(Answered{NotRenewedAnswer{error, false, {}}, {}});
+        });
+        return;
+    }
+    off_loop(
+        Work::network,
+        [provider = provider_, profile = profile_, session = std::move(session),
+         stop = stop_.get_token()](const Shelf&) -> Happening {
+            try {
+                return answered(provider->renew(*profile, *session, stop), *session);
+            } catch (const std::exception& exception) {
+                // Whatever broke, the request may be out.
+                return Answered{
+                    LostAnswer{{Remedy::failed,
+                                std::string("the renewal broke off: ") + exception.what(), ""}},
+                    {}};
+            }
+        });
+}
+
+void Keeper::perform(Answer& effect) { on_answer_(effect.waiter, std::move(effect.with)); }
+
+void Keeper::perform(Announce& effect) { on_announce_(*this, effect); }
+
+}  // namespace hearth::session

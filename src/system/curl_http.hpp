@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+
+#include "core/http.hpp"
+
+namespace hearth::system {
+
+// Http by libcurl, which is loaded when the first request is sent and stays: a program that sends
+// none pays for none of it. Plain http is spoken to loopback only. Proxies are those of the
+// environment, and never between us and loopback.
+class CurlHttp : public Http {
+  public:
+    struct Options {
+        std::string
+            certificates;  // A file of trusted authorities instead of the system's; may be empty.
+    };
+
+    CurlHttp() = default;
+    explicit CurlHttp(Options options) : options_(std::move(options)) {}
+
+    // A method, URL or header that would break out of its line is refused with Remedy::usage.
+    std::expected<HttpResponse, HttpFailure> send(HttpRequest request,
+                                                  std::stop_token stop) override;
+
+  private:
+    Options options_;
+};
+
+}  // namespace hearth::system

@@ -1,0 +1,114 @@
+// A person with a real browser: headless Chromium, clicking through both ways of signing in.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { chromium } from 'playwright-core';
+
+import { IdentityServer } from '../support/identity.mjs';
+import { Sandbox } from '../support/sandbox.mjs';
+import { Stage, programs, until } from '../support/stage.mjs';
+
+// Keeps the browser off every network but this machine's own.
+const parameters = [
+    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+    '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',
+];
+
+async function openPage(t, stage) {
+    const browser = await chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        headless: true,
+        args: parameters,
+        env: { ...stage.variables, HEARTH_HOME: '' },
+    });
+    t.after(() => browser.close());
+    const page = await (await browser.newContext()).newPage();
+    const complaints = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    return { page, complaints };
+}
+
+// oidc-provider's own pages: a name, then consent.
+async function signInAsAlice(page) {
+    for (let step = 0; step < 3 && page.url().includes('/interaction/'); ++step) {
+        if (await page.locator('input[name=login]').count()) {
+            await page.fill('input[name=login]', 'alice');
+            await page.fill('input[name=password]', 'anything');
+        }
+        const before = page.url();
+        await page.locator('button[type=submit]').first().click();
+        await page.waitForURL((url) => url.href !== before);
+    }
+}
+
+const body = async (page) => (await page.locator('body').innerText()).replace(/\s+/g, ' ');
+
+test('clicking through the browser sign-in ends on a page that says it worked', async (t) => {
+    const stage = Stage.open(t);
+    const server = await IdentityServer.start(stage);
+    const { page } = await openPage(t, stage);
+    await stage.ok(['profile', 'add', 'work', '--provider', 'oidc', '--issuer', server.issuer, '--client-id', 'native']);
+    const browser = stage.browser();
+    const login = stage.start(programs.hearth, ['login', 'work', '--json'], { env: browser.env });
+    await page.goto(await browser.url());
+    await signInAsAlice(page);
+    assert.equal((await login.ended).status, 0, login.stderr);
+
+    await page.waitForLoadState();
+    const address = new URL(page.url());
+    assert.equal(address.hostname, '127.0.0.1');
+    assert.equal(address.search, '', 'neither code nor state stay in the address bar');
+    assert.match(await body(page), /signed in/i);
+    assert.match(await body(page), /close/i);
+    assert.notEqual(await page.title(), '');
+});
+
+test('clicking through the device sign-in gives a token', async (t) => {
+    const stage = Stage.open(t);
+    const server = await IdentityServer.start(stage);
+    const { page } = await openPage(t, stage);
+    await stage.ok(['profile', 'add', 'work', '--provider', 'oidc', '--issuer', server.issuer, '--client-id', 'native']);
+    const login = stage.start(programs.hearth, ['login', 'work', '--device', '--json']);
+    const code = JSON.parse(await login.line('the code', (line) => line.includes('"code"')));
+    await page.goto(code.verification_uri);
+    await page.fill('input[name=user_code]', code.user_code);
+    await page.locator('button[type=submit]').first().click();
+    await page.locator('button[type=submit]').first().click();
+    await until('the sign-in page', () => page.url().includes('/interaction/'));
+    await signInAsAlice(page);
+    assert.equal((await login.ended).status, 0, login.stderr);
+    assert.ok(await stage.token('work'));
+});
+
+test("the sandbox's own page lets a person allow, and hearth's page is free of script and style errors", async (t) => {
+    const stage = Stage.open(t);
+    const sandbox = await Sandbox.start(stage, []);
+    const { page, complaints } = await openPage(t, stage);
+    await sandbox.profile('demo');
+    const browser = stage.browser();
+    const login = stage.start(programs.hearth, ['login', 'demo', '--json'], { env: browser.env });
+    await page.goto(await browser.url());
+    await page.getByRole('button', { name: /allow/i }).click();
+    assert.equal((await login.ended).status, 0, login.stderr);
+    await page.waitForLoadState();
+    assert.match(await body(page), /close/i);
+    assert.deepEqual(complaints, []);
+});
+
+test("a person who denies in the sandbox's page sees that nothing was signed in", async (t) => {
+    const stage = Stage.open(t);
+    const sandbox = await Sandbox.start(stage, []);
+    const { page } = await openPage(t, stage);
+    await sandbox.profile('demo');
+    const browser = stage.browser();
+    const login = stage.start(programs.hearth, ['login', 'demo', '--json'], { env: browser.env });
+    await page.goto(await browser.url());
+    await page.getByRole('button', { name: /deny/i }).click();
+    const { status } = await login.ended;
+    assert.ok(status === 1 || status === 3 || status === 6, `ended with ${status}`);
+    assert.equal(JSON.parse(login.lines.at(-1)).event, 'failed');
+    await page.waitForLoadState();
+    assert.doesNotMatch(await body(page), /you are signed in/i);
+});

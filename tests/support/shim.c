@@ -1,0 +1,137 @@
+// Preloaded into hearth-agent by scenarios: ends it at a chosen step, or makes its clocks stand
+// elsewhere.
+//
+//   SHIM_KILL=STEP[:PATH]   SIGKILL itself at the first such step whose file's path holds PATH;
+//   STEP is one of
+//                           before-lock, after-lock, before-rename, after-rename, before-connect,
+//                           after-send, after-answer
+//   SHIM_RUN=STEP[:PATH]    runs the command in SHIM_COMMAND there, once, and goes on
+//   SHIM_CLOCK=SECONDS      wall and boot-time clocks stand so much later
+//
+// Only sockets of the internet families count for connect, send and answer: the keychain's bus and
+// the agent's own socket are not the network.
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NEXT(name) ((__typeof__(&name))dlsym(RTLD_NEXT, #name))
+
+static int is_wanted(const char* variable, const char* step, const char* path) {
+    const char* wanted = getenv(variable);
+    if (wanted == NULL) return 0;
+    const size_t length = strlen(step);
+    if (strncmp(wanted, step, length) != 0) return 0;
+    if (wanted[length] == ':') return path != NULL && strstr(path, wanted + length + 1) != NULL;
+    return wanted[length] == '\0';
+}
+
+static void at(const char* step, const char* path) {
+    static atomic_flag ran = ATOMIC_FLAG_INIT;
+    if (is_wanted("SHIM_RUN", step, path) && !atomic_flag_test_and_set(&ran)) {
+        const char* command = getenv("SHIM_COMMAND");
+        if (command == NULL || system(command) != 0) abort();
+    }
+    if (!is_wanted("SHIM_KILL", step, path)) return;
+    kill(getpid(), SIGKILL);
+    for (;;) pause();
+}
+
+static void path_of(int descriptor, char* path) {
+    char link[64];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    const ssize_t length = readlink(link, path, PATH_MAX - 1);
+    path[length < 0 ? 0 : length] = '\0';
+}
+
+static int is_internet(int descriptor) {
+    struct sockaddr_storage address;
+    socklen_t size = sizeof address;
+    if (getsockname(descriptor, (struct sockaddr*)&address, &size) != 0) return 0;
+    return address.ss_family == AF_INET || address.ss_family == AF_INET6;
+}
+
+int flock(int descriptor, int operation) {
+    char path[PATH_MAX];
+    path_of(descriptor, path);
+    const int takes = (operation & LOCK_EX) != 0;
+    if (takes) at("before-lock", path);
+    const int result = NEXT(flock)(descriptor, operation);
+    if (takes && result == 0) at("after-lock", path);
+    return result;
+}
+
+int rename(const char* from, const char* to) {
+    at("before-rename", to);
+    const int result = NEXT(rename)(from, to);
+    if (result == 0) at("after-rename", to);
+    return result;
+}
+
+int renameat(int from_folder, const char* from, int to_folder, const char* to) {
+    at("before-rename", to);
+    const int result = NEXT(renameat)(from_folder, from, to_folder, to);
+    if (result == 0) at("after-rename", to);
+    return result;
+}
+
+int connect(int descriptor, const struct sockaddr* address, socklen_t size) {
+    if (address->sa_family == AF_INET || address->sa_family == AF_INET6) at("before-connect", NULL);
+    return NEXT(connect)(descriptor, address, size);
+}
+
+static ssize_t sent(int descriptor, ssize_t result) {
+    if (result > 0 && is_internet(descriptor)) at("after-send", NULL);
+    return result;
+}
+
+ssize_t send(int descriptor, const void* bytes, size_t size, int flags) {
+    return sent(descriptor, NEXT(send)(descriptor, bytes, size, flags));
+}
+
+ssize_t sendmsg(int descriptor, const struct msghdr* message, int flags) {
+    return sent(descriptor, NEXT(sendmsg)(descriptor, message, flags));
+}
+
+ssize_t recv(int descriptor, void* bytes, size_t size, int flags) {
+    const ssize_t result = NEXT(recv)(descriptor, bytes, size, flags);
+    if (result > 0 && is_internet(descriptor)) at("after-answer", NULL);
+    return result;
+}
+
+static time_t shift(clockid_t clock) {
+    const char* seconds = getenv("SHIM_CLOCK");
+    const int shifted =
+        clock == CLOCK_REALTIME || clock == CLOCK_BOOTTIME || clock == CLOCK_REALTIME_COARSE;
+    return seconds != NULL && shifted ? atol(seconds) : 0;
+}
+
+int clock_gettime(clockid_t clock, struct timespec* now) {
+    const int result = NEXT(clock_gettime)(clock, now);
+    if (result == 0) now->tv_sec += shift(clock);
+    return result;
+}
+
+// Absolute timers are set on the clocks as this process sees them; the kernel's stand where they
+// were. The clock of a descriptor is not told by the kernel in a cheap way: hearth has timers on
+// the boot-time clock only.
+int timerfd_settime(int descriptor, int flags, const struct itimerspec* wanted,
+                    struct itimerspec* old) {
+    struct itimerspec real = *wanted;
+    if ((flags & TFD_TIMER_ABSTIME) != 0 &&
+        (real.it_value.tv_sec != 0 || real.it_value.tv_nsec != 0)) {
+        real.it_value.tv_sec -= shift(CLOCK_BOOTTIME);
+        if (real.it_value.tv_sec < 0) real.it_value = (struct timespec){.tv_nsec = 1};
+    }
+    return NEXT(timerfd_settime)(descriptor, flags, &real, old);
+}

@@ -1,0 +1,83 @@
+#include "cli/json_view.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace hearth::cli {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+JsonView parsed(std::string_view text) {
+    const auto view = JsonView::parse(text);
+    EXPECT_TRUE(view.has_value()) << text;
+    return view.value_or(JsonView());
+}
+
+TEST(JsonView, reads_members_by_name) {
+    const auto view = parsed(R"( {"a" : "x", "b": [1, {"c": true}], "d": -12.5e2, "n": null} )");
+    EXPECT_EQ(view["a"].text(), "x");
+    EXPECT_TRUE(view["b"].items().at(1)["c"].flag());
+    EXPECT_EQ(view["d"].number(), -12);
+    EXPECT_TRUE(view["n"].is_null());
+    EXPECT_THAT(view.members(), SizeIs(4));
+}
+
+TEST(JsonView, reads_what_is_absent_or_of_another_type_as_empty) {
+    const auto view = parsed(R"({"text":"1","number":1})");
+    EXPECT_TRUE(view["nobody"].is_null());
+    EXPECT_EQ(view["nobody"]["deeper"].text(), "");
+    EXPECT_EQ(view["number"].text(), "");
+    EXPECT_TRUE(view["number"].secret().empty());
+    EXPECT_EQ(view["text"].number(), std::nullopt);
+    EXPECT_THAT(view["text"].items(), IsEmpty());
+    EXPECT_THAT(view["number"].members(), IsEmpty());
+}
+
+TEST(JsonView, does_not_take_a_nested_member_or_a_value_for_a_member) {
+    const auto view = parsed(R"({"outer":{"token":"inner"},"say":"token","token":"outer"})");
+    EXPECT_EQ(view["token"].text(), "outer");
+}
+
+TEST(JsonView, decodes_every_escape) {
+    const auto view =
+        parsed(R"(["\"\\\/\b\f\n\r\t","\u00e9\u20AC","\ud83d\ude00","\ud83dx\ude00"])");
+    const auto items = view.items();
+    EXPECT_EQ(items.at(0).text(), "\"\\/\b\f\n\r\t");
+    EXPECT_EQ(items.at(1).text(), "é€");
+    EXPECT_EQ(items.at(2).text(), "😀");
+    EXPECT_EQ(items.at(3).text(), "\xEF\xBF\xBDx\xEF\xBF\xBD") << "lone surrogates are replaced";
+}
+
+TEST(JsonView, a_secret_is_decoded_like_a_text) {
+    const auto view = parsed(R"({"token":"a\/b\u002bc"})");
+    EXPECT_EQ(view["token"].secret().reveal(), "a/b+c");
+}
+
+class NotJson : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(NotJson, is_refused) { EXPECT_FALSE(JsonView::parse(GetParam()).has_value()); }
+
+INSTANTIATE_TEST_SUITE_P(JsonView, NotJson,
+                         testing::Values("", " ", "{", "}", "[1,]", "{\"a\"}", "{\"a\":}",
+                                         "{\"a\":1,}", "{a:1}", "{\"a\":1}{", "nul", "truex", "01",
+                                         "1.", "1e", "-", "+1", ".5", "\"", "\"\\\"", "\"\\x\"",
+                                         "\"\\u12\"", "\"\\u12g4\"", "\"a\nb\"", "[1 2]",
+                                         "{\"a\" 1}", "{\"a\":1 \"b\":2}",
+                                         std::string_view("{\"a\":\"\0\"}", 9), "\xff"));
+
+TEST(JsonView, refuses_what_nests_too_deep) {
+    EXPECT_TRUE(JsonView::parse(std::string(30, '[') + std::string(30, ']')).has_value());
+    EXPECT_FALSE(JsonView::parse(std::string(1000, '[') + std::string(1000, ']')).has_value());
+    EXPECT_FALSE(JsonView::parse(std::string(100'000, '[')).has_value());
+}
+
+TEST(JsonView, an_error_quotes_nothing_of_the_text) {
+    const auto view = JsonView::parse(R"({"token":"sk-secret)");
+    ASSERT_FALSE(view.has_value());
+    EXPECT_EQ(view.error().what.find("sk-"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace hearth::cli

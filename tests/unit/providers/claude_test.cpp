@@ -1,0 +1,125 @@
+#include "providers/claude/claude.hpp"
+
+#include "provider_fixture.hpp"
+
+namespace hearth::providers {
+namespace {
+
+const std::string token_url = "https://api.anthropic.com/v1/oauth/token";
+
+class ClaudeTest : public ProviderTest {
+  protected:
+    ClaudeTest() {
+        session.provider = "claude";
+        session.client_id = "issued-to-me";
+        session.client_auth = "none";
+        session.token_endpoint = token_url;
+        session.access_token = Secret("sk-ant-oat01-planted");
+        session.refresh_token = Secret("sk-ant-ort01-planted");
+    }
+    Profile profile = profile_of("claude");
+    Session session;
+    Claude claude{ports};
+};
+
+TEST_F(ClaudeTest, renews_with_json_and_without_scope) {
+    http.answer(token_url, 200,
+                R"({"access_token":"sk-ant-oat01-new","token_type":"Bearer","expires_in":60})");
+    const auto renewal = claude.renew(profile, session, {});
+    ASSERT_TRUE(std::holds_alternative<Renewed>(renewal.outcome));
+    EXPECT_EQ(std::get<Renewed>(renewal.outcome).session.refresh_token->reveal(),
+              "sk-ant-ort01-planted");
+    ASSERT_EQ(http.seen().size(), 1U);
+    EXPECT_EQ(header(http.seen()[0], "Content-Type"), "application/json");
+    EXPECT_EQ(header(http.seen()[0], "anthropic-beta"), "oauth-2025-04-20");
+    EXPECT_EQ(
+        http.seen()[0].body,
+        R"({"grant_type":"refresh_token","refresh_token":"sk-ant-ort01-planted","client_id":"issued-to-me"})");
+}
+
+TEST_F(ClaudeTest, quotes_no_token_when_the_server_repeats_it) {
+    http.answer(token_url, 400,
+                R"({"error":"invalid_grant","error_description":"sk-ant-ort01-planted is dead"})",
+                {{"Request-Id", "req_9"}});
+    const auto renewal = claude.renew(profile, session, {});
+    ASSERT_TRUE(std::holds_alternative<GrantInvalid>(renewal.outcome));
+    EXPECT_EQ(std::get<GrantInvalid>(renewal.outcome).error.what,
+              "api.anthropic.com: the token endpoint answered 400 (invalid_grant) [request req_9]");
+}
+
+TEST_F(ClaudeTest, does_not_renew_a_key) {
+    const auto key = claude.adopt(profile, Secret("sk-ant-api03-key"));
+    ASSERT_TRUE(key);
+    EXPECT_TRUE(std::holds_alternative<GrantInvalid>(claude.renew(profile, *key, {}).outcome));
+    EXPECT_TRUE(http.seen().empty());
+}
+
+TEST_F(ClaudeTest, tells_keys_from_tokens_by_how_they_begin) {
+    EXPECT_EQ(claude.adopt(profile, Secret("sk-ant-api03-x"))->kind, Credential::Kind::api_key);
+    EXPECT_EQ(claude.adopt(profile, Secret("sk-ant-admin01-x"))->kind, Credential::Kind::api_key);
+    const auto token = claude.adopt(profile, Secret("sk-ant-oat01-x"));
+    EXPECT_EQ(token->kind, Credential::Kind::bearer);
+    EXPECT_FALSE(token->renewable());
+    EXPECT_FALSE(token->lifespan);
+}
+
+TEST_F(ClaudeTest, quotes_nothing_of_what_it_does_not_know) {
+    for (const auto* const text : {"planted", "sk-ant-ort01-planted", "", "sk-ant-api03 planted",
+                                   "sk-ant-api03-planted\n"}) {
+        const auto session_of_it = claude.adopt(profile, Secret(text));
+        ASSERT_FALSE(session_of_it) << text;
+        EXPECT_EQ(session_of_it.error().remedy, Remedy::usage);
+        EXPECT_EQ(session_of_it.error().what.find("planted"), std::string::npos);
+    }
+}
+
+TEST_F(ClaudeTest, signs_out_without_a_request_because_none_is_documented) {
+    EXPECT_TRUE(claude.revoke(profile, session, {}));
+    EXPECT_TRUE(http.seen().empty());
+}
+
+TEST_F(ClaudeTest, asks_the_profile_endpoint_who_this_is_and_shows_what_it_says) {
+    http.answer(
+        "https://api.anthropic.com/api/oauth/profile", 200,
+        R"({"account":{"uuid":"a-1","email":"a@b.c"},)"
+        R"("organization":{"name":"Org","organization_type":"claude_max","rate_limit_tier":"default_x"},"new":[1]})");
+    const auto facts = claude.whoami(profile, session, {});
+    ASSERT_TRUE(facts);
+    std::string shown;
+    for (const auto& fact : *facts) shown += fact.name + "=" + fact.value + ";";
+    EXPECT_EQ(
+        shown,
+        "email=a@b.c;account=a-1;organization=Org;plan=claude_max;rate limit tier=default_x;");
+    EXPECT_EQ(header(http.seen()[0], "Authorization"), "Bearer sk-ant-oat01-planted");
+    EXPECT_EQ(header(http.seen()[0], "anthropic-beta"), "oauth-2025-04-20");
+}
+
+TEST_F(ClaudeTest, tries_a_key_on_the_list_of_models) {
+    const std::string models = "https://api.anthropic.com/v1/models?limit=1";
+    http.answer(models, 200, "{}");
+    http.answer(models, 401, "", {{"Request-Id", "req_1"}});
+    const auto key = claude.adopt(profile, Secret("sk-ant-api03-key"));
+    EXPECT_TRUE(claude.whoami(profile, *key, {}));
+    EXPECT_EQ(header(http.seen()[0], "x-api-key"), "sk-ant-api03-key");
+    EXPECT_EQ(header(http.seen()[0], "anthropic-beta"), "");
+    const auto refused = claude.whoami(profile, *key, {});
+    EXPECT_EQ(refused.error().remedy, Remedy::sign_in);
+    EXPECT_NE(refused.error().what.find("req_1"), std::string::npos);
+}
+
+TEST_F(ClaudeTest, asks_where_the_profile_says) {
+    profile.profile_url = "http://127.0.0.1:7001/me";
+    http.answer(profile.profile_url, 403, "");
+    const auto facts = claude.whoami(profile, session, {});
+    ASSERT_FALSE(facts);
+    EXPECT_NE(facts.error().hint.find("user:profile"), std::string::npos);
+}
+
+TEST_F(ClaudeTest, checks_the_profile_but_needs_no_client_id_for_keys) {
+    EXPECT_TRUE(claude.check(profile));
+    profile.console_url = "http://console.example";
+    EXPECT_EQ(claude.check(profile).error().remedy, Remedy::refused);
+}
+
+}  // namespace
+}  // namespace hearth::providers
