@@ -94,20 +94,21 @@ void profile_show(Service& service, const CallPtr& call) {
 void profile_remove(Service& service, const CallPtr& call) {
     const auto* const profile = settings_of(service, *call);
     if (profile == nullptr) return;
-    if (shared(service, *profile)) return remove(service, *call, profile->name, false);
+    // A copy: removing replaces the settings in which the profile lies.
+    const ProfileName name = profile->name;
+    if (shared(service, *profile)) return remove(service, *call, name, false);
     // First the session: what is left behind by a failure is then a profile that can be removed
     // again.
-    service.composition.workers().run(
-        session::Work::store,
-        [&service, weak = std::weak_ptr(call), name = profile->name, session = profile->session] {
-            auto erased = service.composition.forget(session);
-            service.loop.post([&service, weak, name, erased = std::move(erased)] {
-                const auto live = weak.lock();
-                if (!live) return;
-                if (!erased) return fail(service, *live, erased.error());
-                remove(service, *live, name, true);
-            });
+    service.composition.workers().run(session::Work::store, [&service, weak = std::weak_ptr(call),
+                                                             name, session = profile->session] {
+        auto erased = service.composition.forget(session);
+        service.loop.post([&service, weak, name, erased = std::move(erased)] {
+            const auto live = weak.lock();
+            if (!live) return;
+            if (!erased) return fail(service, *live, erased.error());
+            remove(service, *live, name, true);
         });
+    });
 }
 
 void config_get(Service& service, const CallPtr& call) {

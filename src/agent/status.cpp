@@ -127,7 +127,7 @@ std::string why_not(const session::ProfileStatus& status) {
 std::string renewal_of(const session::ProfileStatus& status, Span refresh_before) {
     if (status.version.counter == 0) return "there is nothing to renew";
     if (status.renews_at) {
-        return "renewed at " + to_rfc3339(*status.renews_at) + ", " + to_string(refresh_before) +
+        return "renews at " + to_rfc3339(*status.renews_at) + ", " + to_string(refresh_before) +
                " before it expires or at half its life";
     }
     if (!status.expires_at) return "it does not expire";

@@ -22,9 +22,10 @@ Result<Connection> reach_agent(const Places& places, Reach reach) {
 
 }  // namespace
 
-Client::Client(const Invocation& invocation, Connection connection,
+Client::Client(const Invocation& invocation, Reach reach, Connection connection,
                std::optional<AgentForOnce> once)
     : invocation_(&invocation),
+      reach_(reach),
       connection_(std::move(connection)),
       once_(std::move(once)),
       presence_(invocation.presence()) {}
@@ -33,7 +34,7 @@ Result<Client> Client::open(const Invocation& invocation, Reach reach,
                             const std::string& prefetch) {
     if (!invocation.agentless()) {
         const auto places = HEARTH_TRY(hearth::places(invocation.environment));
-        return Client(invocation, HEARTH_TRY(reach_agent(places, reach)), std::nullopt);
+        return Client(invocation, reach, HEARTH_TRY(reach_agent(places, reach)), std::nullopt);
     }
     if (reach == Reach::running)
         return std::unexpected(Error{Remedy::usage,
@@ -41,7 +42,7 @@ Result<Client> Client::open(const Invocation& invocation, Reach reach,
                                      "unset HEARTH_NO_AGENT"});
     Descriptor socket;
     auto once = HEARTH_TRY(AgentForOnce::start(prefetch, socket));
-    return Client(invocation, Connection(std::move(socket)), std::move(once));
+    return Client(invocation, reach, Connection(std::move(socket)), std::move(once));
 }
 
 Client::~Client() {
@@ -80,12 +81,29 @@ Error Client::lost() {
     return went_away();
 }
 
+Result<Message> Client::exchange(const JsonLine& line) {
+    HEARTH_CHECK(transmit(line));
+    auto answer = HEARTH_TRY(next());
+    while (answer.kind == Message::Kind::event) answer = HEARTH_TRY(next());
+    return answer;
+}
+
+// An agent that is ending may still take a connection, and closes it unanswered: what was asked was
+// not begun, and the next agent answers it.
+Result<Message> Client::exchange_with_next_agent(const JsonLine& line) {
+    const auto places = HEARTH_TRY(hearth::places(invocation_->environment));
+    connection_ = HEARTH_TRY(reach_agent(places, reach_));
+    return exchange(line);
+}
+
 Result<Message> Client::ask(Request& request) {
     complete(request);
     for (;;) {
-        HEARTH_CHECK(transmit(request));
-        auto answer = HEARTH_TRY(next());
-        while (answer.kind == Message::Kind::event) answer = HEARTH_TRY(next());
+        auto exchanged = exchange(request);
+        if (!exchanged && connection_.closed() && !once_) {
+            exchanged = exchange_with_next_agent(request);
+        }
+        auto answer = HEARTH_TRY(std::move(exchanged));
         if (answer.kind == Message::Kind::ok) return answer;
         if (needs(answer).empty() || presence_ != Presence::person)
             return std::unexpected(answer.error());

@@ -54,8 +54,12 @@ class Client {
     void set_presence(Presence presence) noexcept { presence_ = presence; }
 
   private:
-    Client(const Invocation& invocation, Connection connection, std::optional<AgentForOnce> once);
+    Client(const Invocation& invocation, Reach reach, Connection connection,
+           std::optional<AgentForOnce> once);
+    Result<Message> exchange(const JsonLine& line);
+    Result<Message> exchange_with_next_agent(const JsonLine& line);
     const Invocation* invocation_;
+    Reach reach_;
     Connection connection_;
     std::optional<AgentForOnce> once_;
     Presence presence_;

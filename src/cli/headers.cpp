@@ -21,10 +21,11 @@ struct HeadersArguments {
 };
 
 Result<HeadersArguments> parse(const Arguments& arguments) {
+    const auto min_ttl = HEARTH_TRY(min_ttl_of(arguments));
     return HeadersArguments{.profile = HEARTH_TRY(profile_operand(arguments)),
                             .method = std::string(arguments.value("--method").value_or("GET")),
                             .url = std::string(arguments.value("--url").value_or("")),
-                            .min_ttl = HEARTH_TRY(min_ttl_of(arguments)),
+                            .min_ttl = min_ttl,
                             .format = format_of(arguments)};
 }
 

@@ -17,8 +17,9 @@ struct TokenArguments {
 };
 
 Result<TokenArguments> parse(const Arguments& arguments) {
+    const auto min_ttl = HEARTH_TRY(min_ttl_of(arguments));
     return TokenArguments{.profile = HEARTH_TRY(profile_operand(arguments)),
-                          .min_ttl = HEARTH_TRY(min_ttl_of(arguments)),
+                          .min_ttl = min_ttl,
                           .format = format_of(arguments)};
 }
 

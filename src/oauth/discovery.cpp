@@ -57,9 +57,10 @@ Result<ServerMetadata> read(const json::Document& document, const std::string& i
         return std::unexpected(Error{
             Remedy::refused, issuer_url.host() + ": the server does not offer PKCE with S256", ""});
     }
+    auto endpoints = HEARTH_TRY(endpoints_in(document, issuer_url));
     return ServerMetadata{
         .issuer = issuer,
-        .endpoints = HEARTH_TRY(endpoints_in(document, issuer_url)),
+        .endpoints = std::move(endpoints),
         .scopes_supported = document.texts("scopes_supported"),
         .client_auth_methods = document.texts("token_endpoint_auth_methods_supported"),
         .promises_iss = document.flag("authorization_response_iss_parameter_supported"),

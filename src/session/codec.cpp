@@ -75,6 +75,10 @@ Result<std::optional<Lifespan>> decode_lifespan(const Document& document) {
 Result<Session> decode_session(const Document& document) {
     const auto counter = HEARTH_TRY(in_range(document.number("counter")));
     const auto kind = document.text("kind");
+    const auto lifespan = HEARTH_TRY(decode_lifespan(document));
+    const auto refresh_expires_at = HEARTH_TRY(instant(document, "refresh_expires_at_ms"));
+    const auto signed_in_at = HEARTH_TRY(instant(document, "signed_in_at_ms"));
+    auto scopes = HEARTH_TRY(Scopes::parse(document.text("scopes")));
     Session session{
         .version = {document.text("lineage"), static_cast<std::uint64_t>(counter)},
         .provider = document.text("provider"),
@@ -88,11 +92,11 @@ Result<Session> decode_session(const Document& document) {
         .userinfo_endpoint = document.text("userinfo_endpoint"),
         .access_token = document.secret("access_token").value_or(Secret()),
         .refresh_token = document.secret("refresh_token"),
-        .lifespan = HEARTH_TRY(decode_lifespan(document)),
-        .refresh_expires_at = HEARTH_TRY(instant(document, "refresh_expires_at_ms")),
-        .scopes = HEARTH_TRY(Scopes::parse(document.text("scopes"))),
+        .lifespan = lifespan,
+        .refresh_expires_at = refresh_expires_at,
+        .scopes = std::move(scopes),
         .account = decode_account(document.object("account")),
-        .signed_in_at = HEARTH_TRY(instant(document, "signed_in_at_ms")).value_or(Instant{}),
+        .signed_in_at = signed_in_at.value_or(Instant{}),
         .facts = {},
     };
     const auto facts = document.object("facts");

@@ -147,9 +147,8 @@ Result<std::vector<Fact>> Claude::whoami(const Profile& profile, const Session& 
                                          std::stop_token stop) {
     const auto console = claude::Console::of(profile);
     const auto& url = is_oauth(session) ? console.account_profile : console.models;
-    HttpRequest request{.url = url,
-                        .headers = HEARTH_TRY(credential(profile, session)->headers("GET", url)),
-                        .body = {}};
+    auto headers = HEARTH_TRY(credential(profile, session)->headers("GET", url));
+    HttpRequest request{.url = url, .headers = std::move(headers), .body = {}};
     const auto response = ports_.http.send(std::move(request), stop);
     if (!response) return std::unexpected(response.error().error);
     if (response->status != 200) {

@@ -106,12 +106,13 @@ Result<Session> exchange_code(const Ports& ports, const Profile& profile, const 
 
 Result<Session> sign_in(const Ports& ports, const Profile& profile, Person& person,
                         const std::stop_token& stop) {
+    const auto scopes =
+        profile.scopes.empty() ? HEARTH_TRY(Scopes::parse(default_scopes)) : profile.scopes;
     const Attempt attempt{
         .console = Console::of(profile),
         .state = oauth::random_text(ports.random, 32),
         .pkce = oauth::Pkce::make(ports.random, 64),
-        .scopes =
-            profile.scopes.empty() ? HEARTH_TRY(Scopes::parse(default_scopes)) : profile.scopes,
+        .scopes = scopes,
     };
     auto grant = HEARTH_TRY(CodeGrant::open(
         ports.callbacks,
