@@ -69,7 +69,10 @@ Result<Message> Client::next() {
     const bool alone = presence_ == Presence::nobody;
     auto line = connection_.line(alone ? std::chrono::milliseconds(patience_alone)
                                        : std::chrono::milliseconds(patience_with_person));
-    if (line) return Message::parse(*std::move(line));
+    if (line) {
+        answered_ = true;
+        return Message::parse(*std::move(line));
+    }
     if (!connection_.closed()) return std::unexpected(std::move(line).error());
     return std::unexpected(lost());
 }
@@ -88,8 +91,8 @@ Result<Message> Client::exchange(const JsonLine& line) {
     return answer;
 }
 
-// An agent that is ending may still take a connection, and closes it unanswered: what was asked was
-// not begun, and the next agent answers it.
+// An agent that is ending may still take a connection, and closes it before it answers anything:
+// nothing was begun, and the next agent answers.
 Result<Message> Client::exchange_with_next_agent(const JsonLine& line) {
     const auto places = HEARTH_TRY(hearth::places(invocation_->environment));
     connection_ = HEARTH_TRY(reach_agent(places, reach_));
@@ -100,7 +103,7 @@ Result<Message> Client::ask(Request& request) {
     complete(request);
     for (;;) {
         auto exchanged = exchange(request);
-        if (!exchanged && connection_.closed() && !once_) {
+        if (!exchanged && connection_.closed() && !answered_ && !once_) {
             exchanged = exchange_with_next_agent(request);
         }
         auto answer = HEARTH_TRY(std::move(exchanged));

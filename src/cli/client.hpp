@@ -63,6 +63,7 @@ class Client {
     Connection connection_;
     std::optional<AgentForOnce> once_;
     Presence presence_;
+    bool answered_ = false;  // Anything at all, by the agent that was reached first.
 };
 
 // What an error of the agent asks for: nothing, "passphrase", or "new_passphrase" for a store that

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <atomic>
 #include <fstream>
 
 #include "cli/json_view.hpp"
@@ -127,6 +128,22 @@ TEST_F(ErrorProgram, makes_the_agents_words_harmless) {
     given_agent(
         always("{\"error\":{\"remedy\":\"failed\",\"what\":\"\\u001b[2Jgone\\nhint: pay\"}}\n"));
     EXPECT_EQ(run({"token", "work"}).err, "hearth: \\x1b[2Jgone\\nhint: pay\n");
+}
+
+TEST_F(ErrorProgram, asks_the_next_agent_once_when_one_that_is_ending_hangs_up) {
+    const TemporaryHome home;
+    std::atomic<int> asked = 0;
+    FakeAgent agent(home.path(), [&](const std::string&) -> std::string {
+        if (asked++ == 0) return "hang up";
+        return "{\"ok\":{\"token\":\"t\",\"token_type\":\"Bearer\",\"expires_at\":null}}\n";
+    });
+    auto how = start({"token", "work"});
+    how.variables["HEARTH_HOME"] = home.path().string();
+    const auto ended = RunningProgram(how).wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ended.out, "t\n");
+    ASSERT_EQ(agent.lines().size(), 2U);
+    EXPECT_EQ(agent.lines().front(), agent.lines().back());
 }
 
 TEST_F(ErrorProgram, fails_on_lines_that_are_no_answer) {
