@@ -46,7 +46,7 @@ int fail(const Error& error) {
 
 }  // namespace
 
-int main(int count, char** arguments) {
+int main(int count, char** arguments) try {
     if (count != 3) {
         std::cerr << "usage: fill_sessions HOME COUNT\n";
         return 2;
@@ -79,4 +79,6 @@ int main(int count, char** arguments) {
     if (const auto written = system::atomic_write(found->config_file, config); !written)
         return fail(written.error());
     return 0;
+} catch (const std::exception& problem) {
+    return fail({.what = problem.what()});
 }

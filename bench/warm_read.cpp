@@ -34,8 +34,9 @@ const std::shared_ptr<hearth::session::Publication>& publication() {
 
 void floor_pointer_and_steady_clock(benchmark::State& state) {
     static const auto held = credential();
+    // NOLINTNEXTLINE(misc-const-correctness): what is measured is a pointer that may change.
     static std::atomic<const Credential*> pointer{held.get()};
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto turn : state) {
         benchmark::DoNotOptimize(std::chrono::steady_clock::now());
         benchmark::DoNotOptimize(pointer.load(std::memory_order_acquire));
     }
@@ -44,13 +45,13 @@ void floor_pointer_and_steady_clock(benchmark::State& state) {
 void reader(benchmark::State& state) {
     const hearth::system::SystemClock clock;
     hearth::library::WarmView view(publication(), clock);
-    for (auto _ : state) benchmark::DoNotOptimize(view.get());
+    for ([[maybe_unused]] auto turn : state) benchmark::DoNotOptimize(view.get());
 }
 
 void mutex_and_shared_pointer(benchmark::State& state) {
     static std::mutex mutex;
     static const auto held = credential();
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto turn : state) {
         benchmark::DoNotOptimize(std::chrono::steady_clock::now());
         const std::scoped_lock lock(mutex);
         benchmark::DoNotOptimize(CredentialPtr(held));

@@ -53,5 +53,9 @@ foreach(program hearth hearth-agent hearth-sandbox)
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
     endif()
 endforeach()
+install(FILES ${PROJECT_SOURCE_DIR}/docs/man/hearth.1 ${PROJECT_SOURCE_DIR}/docs/man/hearth-agent.1
+              ${PROJECT_SOURCE_DIR}/docs/man/hearth-sandbox.1
+        DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT programs)
+install(FILES ${PROJECT_SOURCE_DIR}/docs/man/hearth-config.5 DESTINATION ${CMAKE_INSTALL_MANDIR}/man5 COMPONENT programs)
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/NOTICE ${PROJECT_SOURCE_DIR}/README.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT programs)

@@ -22,6 +22,7 @@ int main(int count, char** arguments) {
     std::atomic<int> failures = 0;
     {
         std::vector<std::jthread> threads;
+        threads.reserve(4);
         for (int i = 0; i < 4; ++i) {
             threads.emplace_back([&] {
                 // One reader for each thread: asking it takes no lock while the credential is warm.

@@ -1,6 +1,7 @@
 #include "sandbox/faults.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/object.hpp>
 #include <charconv>
 
@@ -18,18 +19,18 @@ struct Known {
     std::int64_t highest;
 };
 
-constexpr Known known[] = {
-    {"status", Misbehaviour::Kind::status, Argument::number, 200, 599},
-    {"retry-after", Misbehaviour::Kind::retry_after, Argument::number, 0, 1'000'000},
-    {"delay", Misbehaviour::Kind::delay, Argument::number, 0, 3'600'000},
-    {"delay-answer", Misbehaviour::Kind::delay_answer, Argument::number, 0, 3'600'000},
-    {"drop-before", Misbehaviour::Kind::drop_before, Argument::none, 0, 0},
-    {"drop-after", Misbehaviour::Kind::drop_after, Argument::none, 0, 0},
-    {"truncate", Misbehaviour::Kind::truncate, Argument::none, 0, 0},
-    {"garbage", Misbehaviour::Kind::garbage, Argument::none, 0, 0},
-    {"content-type", Misbehaviour::Kind::content_type, Argument::text, 0, 0},
-    {"skew", Misbehaviour::Kind::skew, Argument::number, -1'000'000'000, 1'000'000'000},
-    {"invalid-grant", Misbehaviour::Kind::invalid_grant, Argument::none, 0, 0},
+constexpr std::array known{
+    Known{"status", Misbehaviour::Kind::status, Argument::number, 200, 599},
+    Known{"retry-after", Misbehaviour::Kind::retry_after, Argument::number, 0, 1'000'000},
+    Known{"delay", Misbehaviour::Kind::delay, Argument::number, 0, 3'600'000},
+    Known{"delay-answer", Misbehaviour::Kind::delay_answer, Argument::number, 0, 3'600'000},
+    Known{"drop-before", Misbehaviour::Kind::drop_before, Argument::none, 0, 0},
+    Known{"drop-after", Misbehaviour::Kind::drop_after, Argument::none, 0, 0},
+    Known{"truncate", Misbehaviour::Kind::truncate, Argument::none, 0, 0},
+    Known{"garbage", Misbehaviour::Kind::garbage, Argument::none, 0, 0},
+    Known{"content-type", Misbehaviour::Kind::content_type, Argument::text, 0, 0},
+    Known{"skew", Misbehaviour::Kind::skew, Argument::number, -1'000'000'000, 1'000'000'000},
+    Known{"invalid-grant", Misbehaviour::Kind::invalid_grant, Argument::none, 0, 0},
 };
 
 std::optional<std::int64_t> number_of(std::string_view text) {

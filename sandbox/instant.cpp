@@ -3,6 +3,8 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <array>
+
 namespace hearth::sandbox {
 
 namespace {
@@ -20,13 +22,15 @@ std::string to_rfc3339(Instant instant) {
 
 // Not strftime: its names of days and months would follow the locale.
 std::string to_http_date(Instant instant) {
-    static constexpr const char* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static constexpr const char* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    static constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed",
+                                                     "Thu", "Fri", "Sat"};
+    static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const std::tm time = broken_down(instant);
-    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT", days[time.tm_wday], time.tm_mday,
-                       months[time.tm_mon], time.tm_year + 1900, time.tm_hour, time.tm_min,
-                       time.tm_sec);
+    return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                       days.at(static_cast<std::size_t>(time.tm_wday)), time.tm_mday,
+                       months.at(static_cast<std::size_t>(time.tm_mon)), time.tm_year + 1900,
+                       time.tm_hour, time.tm_min, time.tm_sec);
 }
 
 std::int64_t to_unix(Instant instant) {

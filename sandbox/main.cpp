@@ -105,14 +105,14 @@ int run(const Arguments& arguments) {
         fmt::print("{}\n", announcement(cloud.state(), (*server)->port(), ::getpid()));
     else
         fmt::print("{}", banner(cloud.state()));
-    std::fflush(stdout);
+    (void)std::fflush(stdout);
     (*server)->serve(cloud);
     return 0;
 }
 
 }  // namespace
 
-int main(int count, char** words) {
+int main(int count, char** words) try {
     CLI::App program(
         "A private cloud on loopback: an authorization server and a Claude face to try and test "
         "with");
@@ -124,7 +124,7 @@ int main(int count, char** words) {
         return run(arguments);
     } catch (const CLI::ParseError& error) {
         return error.get_exit_code() == 0 ? program.exit(error) : (program.exit(error), 2);
-    } catch (const std::exception& error) {
-        return fail(1, error.what());
     }
+} catch (const std::exception& error) {
+    return fail(1, error.what());
 }

@@ -82,7 +82,7 @@ std::string consent_page(const ConsentPage& consent) {
 std::string code_entry_page(std::string_view user_code, std::string_view complaint) {
     std::string content = "<p>A device wants to sign in. Type the code that it shows.</p>";
     if (!complaint.empty())
-        content += fmt::format("<p class=\"wrong\" role=\"alert\">{}</p>", escape_html(complaint));
+        content += fmt::format(R"(<p class="wrong" role="alert">{}</p>)", escape_html(complaint));
     content += fmt::format(
         "<form method=\"post\" action=\"/device\"><label for=\"user_code\">Code</label>"
         "<input class=\"big\" id=\"user_code\" name=\"user_code\" value=\"{}\" "

@@ -16,7 +16,7 @@ struct ConsentPage {
     std::vector<std::string> resources;
     std::string user_code;  // Not empty: a device asks, and the person compares the code.
 };
-std::string consent_page(const ConsentPage& page);
+std::string consent_page(const ConsentPage& consent);
 // Where a person types the code that a device shows; `complaint` says what was wrong with the last
 // one.
 std::string code_entry_page(std::string_view user_code, std::string_view complaint);

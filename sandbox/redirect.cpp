@@ -13,12 +13,12 @@ bool loopback_name(std::string_view host) {
     return host == "127.0.0.1" || host == "[::1]" || same_name(host, "localhost");
 }
 
-bool loopback_redirect(boost::urls::url_view url) {
+bool loopback_redirect(const boost::urls::url_view& url) {
     return url.scheme() == "http" && !url.has_userinfo() &&
            loopback_name(std::string_view(url.encoded_host()));
 }
 
-std::string without_port(boost::urls::url_view from) {
+std::string without_port(const boost::urls::url_view& from) {
     boost::urls::url url(from);
     url.remove_port();
     return std::string(url.buffer());

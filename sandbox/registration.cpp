@@ -99,7 +99,8 @@ Outcome<Client> read_client(const Request& request) {
 }
 
 boost::json::array list_of(const std::vector<std::string>& words) {
-    return boost::json::array(words.begin(), words.end());
+    boost::json::array list(words.begin(), words.end());
+    return list;
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
 
-constexpr std::size_t body_limit = 1024 * 1024;
+constexpr std::size_t body_limit = 1024UL * 1024;
 constexpr std::uint32_t header_limit = 16 * 1024;
 constexpr seconds idle_limit{30};
 constexpr milliseconds between_pieces{
@@ -96,7 +96,7 @@ class Connection {
 
     static asio::awaitable<void> converse(std::unique_ptr<Connection> connection) {
         boost::system::error_code ignored;
-        connection->stream_.socket().set_option(tcp::no_delay(true), ignored);
+        (void)connection->stream_.socket().set_option(tcp::no_delay(true), ignored);
         try {
             while (co_await connection->serve_one()) {
             }
@@ -104,7 +104,7 @@ class Connection {
             // The peer left or does not speak HTTP; either way the connection is over.
             ignored = over.code();
         }
-        connection->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        (void)connection->stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
     }
 
   private:
@@ -164,17 +164,18 @@ asio::awaitable<bool> Connection::deliver_pieces(Answer answer) {
 }
 
 std::optional<std::string> open(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
-    boost::system::error_code error;
-    acceptor.open(endpoint.protocol(), error);
-    if (!error && endpoint.protocol() == tcp::v6())
-        acceptor.set_option(asio::ip::v6_only(true), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
-    if (!error) return std::nullopt;
-    boost::system::error_code ignored;
-    acceptor.close(ignored);
-    return error.message();
+    try {
+        acceptor.open(endpoint.protocol());
+        if (endpoint.protocol() == tcp::v6()) acceptor.set_option(asio::ip::v6_only(true));
+        acceptor.set_option(tcp::acceptor::reuse_address(true));
+        acceptor.bind(endpoint);
+        acceptor.listen();
+        return std::nullopt;
+    } catch (const boost::system::system_error& error) {
+        boost::system::error_code ignored;
+        (void)acceptor.close(ignored);
+        return error.code().message();
+    }
 }
 
 class LoopbackServer : public Server {

@@ -29,6 +29,10 @@ struct OpenOptions {
     // Renew ahead of time as long as the object lives; without it a renewal happens when somebody
     // asks.
     bool keep = true;
+    // Hand out what was given to this process by ANTHROPIC_API_KEY, HEARTH_TOKEN_FD and the like
+    // (docs/sources.md) before what somebody signed in to. Descriptors are read and closed by
+    // `open`. Helpers of profiles are run by the command line alone, and passed by here.
+    bool environment = true;
 };
 
 // What a sign-in asks of the program that embeds it. Called on the sign-in's thread; must not
@@ -94,6 +98,8 @@ class Reader {
   public:
     Reader(Reader&& other) noexcept;
     Reader& operator=(Reader&& other) noexcept;
+    Reader(const Reader&) = delete;
+    Reader& operator=(const Reader&) = delete;
     ~Reader();
 
     // Valid until the next call on this reader. Null when there is none at hand that is fresh

@@ -21,8 +21,9 @@ class Secret {
     Secret& operator=(const Secret&) = delete;
     ~Secret();
 
-    // Copies are made on purpose, never by accident.
-    [[nodiscard]] Secret clone() const { return Secret(reveal()); }
+    // Another owner of the same bytes, made on purpose and never by accident; they are overwritten
+    // when the last owner is gone.
+    [[nodiscard]] Secret clone() const noexcept;
     // The only way out; every call site is a place to review. Valid while this object lives and is
     // not moved from.
     [[nodiscard]] std::string_view reveal() const noexcept { return {bytes_, size_}; }
@@ -35,9 +36,11 @@ class Secret {
 
   private:
     friend class SecretBuilder;
-    char* bytes_ = nullptr;
+    static Secret with_room(std::size_t size);
+
+    char* bytes_ = nullptr;  // Behind the count of owners, in the same block.
     std::size_t size_ = 0;
-    std::size_t capacity_ = 0;
+    std::size_t capacity_ = 0;  // For bytes, not of the block.
 };
 
 // Compares in a time that depends on the lengths alone.

@@ -11,8 +11,10 @@
 #include "agent/service.hpp"
 #include "agent/signals.hpp"
 #include "agent/socket_loop.hpp"
+#include "agent/socket_watch.hpp"
 #include "core/try.hpp"
 #include "system/clock.hpp"
+#include "system/memory.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -20,6 +22,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr Span patience_at_the_end = 10s;
+constexpr Span rest_after_work = 5s;
+constexpr Span socket_patience = 1s;
 
 // One descriptor per client, and some for everything else.
 void allow_many_descriptors(std::size_t clients) {
@@ -44,6 +48,7 @@ class Agent::Impl {
     ~Impl() {
         subscription_.reset();
         server_.reset();
+        helpers_.reset();
         // A keychain that hangs must not keep the process: what had to be finished is.
         (void)std::signal(SIGALRM, [](int) { ::_exit(0); });
         (void)::alarm(static_cast<unsigned>(
@@ -58,6 +63,7 @@ class Agent::Impl {
             options_.places, settings ? *std::move(settings) : Settings(), loop_, ::getpid()));
         composition_->engine().start(options_.prefetch);
         if (const auto& broken = config_.broken()) log_.warn(broken->what);
+        helpers_ = std::make_unique<Helpers>(*composition_, loop_, clock_);
         service_ = std::make_unique<Service>(
             Service{.composition = *composition_,
                     .config = config_,
@@ -68,6 +74,7 @@ class Agent::Impl {
                     .log = log_,
                     .places = options_.places,
                     .token_lines = token_lines_,
+                    .helpers = *helpers_,
                     .version = options_.version,
                     .pid = ::getpid(),
                     .since = clock_.now().wall,
@@ -90,6 +97,7 @@ class Agent::Impl {
         server_->when_closed([this] { check_end(); });
         service_->look_around = [this] { look_at_own_program(); };
         server_->listen(std::move(listening));
+        if (owns_path_) watch_socket();
         run();
     }
 
@@ -119,6 +127,36 @@ class Agent::Impl {
                                  std::string(session::to_string(event.kind)) +
                                  (event.text.empty() ? "" : ": " + event.text);
         bad ? log_.warn(text) : log_.info(text);
+        rest_soon();
+    }
+
+    // Sessions that were read and libraries that were needed for a renewal leave much behind that
+    // an agent that waits for the next one has no use for.
+    void rest_soon() {
+        if (options_.once) return;
+        if (rest_ != 0) loop_.cancel(rest_);
+        rest_ = loop_.at(clock_.now().boot + rest_after_work, [this] {
+            rest_ = 0;
+            system::give_back_memory();
+        });
+    }
+
+    void watch_socket() {
+        socket_watch_.begin([this] { bind_again(); });
+    }
+
+    // Somebody removed the socket. Nobody else may make it anew while this process has the lock.
+    void bind_again() {
+        if (draining_) return;
+        auto listening = bind_socket(options_.places);
+        if (!listening) {
+            log_.warn("nobody new can reach this agent: " + listening.error().what);
+            loop_.at(clock_.now().boot + socket_patience, [this] { bind_again(); });
+            return;
+        }
+        log_.warn("its socket was removed: it listens on a new one");
+        server_->listen(*std::move(listening));
+        watch_socket();
     }
 
     void look_at_own_program() {
@@ -166,18 +204,21 @@ class Agent::Impl {
     system::SystemClock clock_;
     Signals signals_;  // Before any thread: those begin with the same signals blocked.
     SocketLoop loop_;
+    SocketWatch socket_watch_{loop_, options_.places};
     OwnProgram program_;
     composition::ConfigFile config_;
     Log log_;
     Audit audit_;
     TokenLines token_lines_;
     std::unique_ptr<composition::Composition> composition_;
+    std::unique_ptr<Helpers> helpers_;
     std::unique_ptr<Service> service_;
     std::unique_ptr<Server> server_;
     std::unique_ptr<session::Ticket> subscription_;
     system::Descriptor lock_;
     std::optional<Span> deadline_;
     Span program_looked_at_{};
+    session::Loop::TimerId rest_ = 0;
     bool owns_path_ = false;
     bool draining_ = false;
     bool ending_ = false;

@@ -24,4 +24,9 @@ void Call::paste(Secret pasted) {
     if (receive_) receive_(std::move(pasted));
 }
 
+void Call::report(const json::Document& members) {
+    // It may replace itself.
+    if (const auto receive = receive_report_) receive(members);
+}
+
 }  // namespace hearth::agent

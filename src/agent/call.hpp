@@ -44,6 +44,11 @@ class Call : public std::enable_shared_from_this<Call> {
     // Gets the lines that carry what a person pasted.
     void on_paste(std::function<void(Secret)> receive) { receive_ = std::move(receive); }
     void paste(Secret pasted);
+    // Gets the lines that report on a helper.
+    void on_report(std::function<void(const json::Document&)> receive) {
+        receive_report_ = std::move(receive);
+    }
+    void report(const json::Document& members);
     // A call that goes on until the client leaves does not hold up the agent's end.
     void endless() noexcept { endless_ = true; }
     [[nodiscard]] bool is_endless() const noexcept { return endless_; }
@@ -53,6 +58,7 @@ class Call : public std::enable_shared_from_this<Call> {
     Request request_;
     std::shared_ptr<void> kept_;
     std::function<void(Secret)> receive_;
+    std::function<void(const json::Document&)> receive_report_;
     bool answered_ = false;
     bool endless_ = false;
 };

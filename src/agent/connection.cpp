@@ -136,8 +136,10 @@ void Connection::refuse(std::string_view what) {
 void Connection::line(std::string_view text) {
     if (!blocked() && lines_.empty()) return start(text);
     if (call_) {
-        // What a person pasted goes to the sign-in that waits for it, not behind it.
+        // What belongs to the request that is being served goes to it, not behind it.
         const auto request = Request::parse(text);
+        const auto call = call_;
+        if (request && request->is_report()) return call->report(request->members());
         if (request && request->is_paste()) {
             if (auto pasted = request->members().secret("paste")) call_->paste(*std::move(pasted));
             return;
@@ -151,8 +153,8 @@ void Connection::start(std::string_view text) {
     if (const auto* const ready = host_.ready_answer(text, *this)) return send(*ready);
     auto request = Request::parse(text);
     if (!request) return send(error_line(request.error()));
-    // The sign-in that this was for has ended; nobody waits for an answer.
-    if (request->is_paste()) return;
+    // What this was for has ended; nobody waits for an answer.
+    if (request->is_paste() || request->is_report()) return;
     call_ = std::make_shared<Call>(*this, *std::move(request));
     const auto call = call_;
     starting_ = true;

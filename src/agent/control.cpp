@@ -12,6 +12,18 @@ void write_agent(Service& service, Line& line) {
     line.number("connections", static_cast<std::int64_t>(service.connections()));
 }
 
+void open_store(Service& service, const CallPtr& call, Secret passphrase) {
+    service.engine.unlock_store(std::move(passphrase),
+                                [&service, weak = std::weak_ptr(call)](Result<> opened) {
+                                    const auto live = weak.lock();
+                                    if (!live) return;
+                                    if (!opened) return fail(service, *live, opened.error());
+                                    Line line;
+                                    line.object("ok");
+                                    live->answer(line.take());
+                                });
+}
+
 }  // namespace
 
 void hello(Service& service, const CallPtr& call) {
@@ -39,22 +51,29 @@ void agent_stop(Service& service, const CallPtr& call) {
 void lock(Service& service, const CallPtr& call) {
     service.token_lines.forget();
     service.engine.lock_store();
+    service.helpers.forget();
     Line line;
     line.object("ok");
     call->answer(line.take());
 }
 
 void unlock(Service& service, const CallPtr& call) {
-    auto passphrase = call->request().members().secret("passphrase");
-    service.engine.unlock_store(passphrase ? *std::move(passphrase) : Secret(),
-                                [&service, weak = std::weak_ptr(call)](Result<> opened) {
-                                    const auto live = weak.lock();
-                                    if (!live) return;
-                                    if (!opened) return fail(service, *live, opened.error());
-                                    Line line;
-                                    line.object("ok");
-                                    live->answer(line.take());
-                                });
+    const auto& members = call->request().members();
+    auto passphrase = members.secret("passphrase");
+    if (passphrase || !members.flag("non_interactive"))
+        return open_store(service, call, passphrase ? *std::move(passphrase) : Secret());
+    // Opening a keychain that is locked shows its question, and nobody is there to answer.
+    service.composition.workers().run(session::Work::store,
+                                      [&service, &loop = service.loop, weak = std::weak_ptr(call)] {
+                                          auto ready = service.composition.store().probe();
+                                          loop.post([&service, weak, ready = std::move(ready)] {
+                                              const auto live = weak.lock();
+                                              if (!live) return;
+                                              if (!ready)
+                                                  return fail(service, *live, ready.error().error);
+                                              open_store(service, live, Secret());
+                                          });
+                                      });
 }
 
 }  // namespace hearth::agent

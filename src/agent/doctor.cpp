@@ -60,9 +60,24 @@ Check check_socket(const std::string& path) {
     return {"agent", State::ok, "listens on " + path, ""};
 }
 
+// What is not there is not trusted, so every request would fail.
+void check_certificates(const composition::Certificates& certificates, std::vector<Check>& checks) {
+    for (const auto* place : {&certificates.file, &certificates.folder}) {
+        if (place->path.empty()) continue;
+        const std::string what = place->path + ", which " + place->named_by + " names";
+        if (::access(place->path.c_str(), R_OK) == 0) {
+            checks.push_back({"certificates", State::ok, what + ", can be read", ""});
+        } else {
+            checks.push_back({"certificates", State::fail,
+                              what + ": " + std::generic_category().message(errno),
+                              "put it there, or change " + place->named_by});
+        }
+    }
+}
+
 void check_profiles(Service& service, std::vector<Check>& checks) {
     for (const auto& [name, profile] : service.engine.settings().profiles) {
-        const auto usable = service.composition.check(profile);
+        const auto usable = service.composition.check(*profile);
         if (!usable) {
             checks.push_back(
                 {"profile " + name.text(), State::fail, usable.error().what, usable.error().hint});
@@ -108,7 +123,7 @@ void answer(const std::weak_ptr<Call>& call, const std::vector<Check>& checks) {
 std::set<std::string> issuers_of(Service& service) {
     std::set<std::string> issuers;
     for (const auto& [name, profile] : service.engine.settings().profiles) {
-        if (!profile.issuer.empty()) issuers.insert(profile.issuer);
+        if (!profile->issuer.empty()) issuers.insert(profile->issuer);
     }
     return issuers;
 }
@@ -172,6 +187,7 @@ void doctor(Service& service, const CallPtr& call) {
         check_locked_memory(),
         check_core_dumps(),
     };
+    check_certificates(service.composition.certificates(), checks);
     check_profiles(service, checks);
     check_skew(service, checks);
     auto issuers =

@@ -41,12 +41,12 @@ int main(int count, char** words) {
     try {
         const auto done = run({words + 1, static_cast<std::size_t>(count > 0 ? count - 1 : 0)});
         if (done) return 0;
-        std::fprintf(stderr, "hearth-agent: %s\n", done.error().what.c_str());
+        (void)std::fprintf(stderr, "hearth-agent: %s\n", done.error().what.c_str());
         if (!done.error().hint.empty())
-            std::fprintf(stderr, "hint: %s\n", done.error().hint.c_str());
+            (void)std::fprintf(stderr, "hint: %s\n", done.error().hint.c_str());
         return static_cast<int>(done.error().remedy);
     } catch (const std::exception& problem) {
-        std::fprintf(stderr, "hearth-agent: %s\n", problem.what());
+        (void)std::fprintf(stderr, "hearth-agent: %s\n", problem.what());
     }
     return 1;
 }

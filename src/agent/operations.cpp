@@ -22,6 +22,7 @@ constexpr std::array operations{
     Operation{"token", token},
     Operation{"headers", headers},
     Operation{"rejected", rejected},
+    Operation{"helper_refresh", helper_refresh},
     Operation{"status", status},
     Operation{"whoami", whoami},
     Operation{"explain", explain},
@@ -45,6 +46,16 @@ bool same_store(const StoreSettings& left, const StoreSettings& right) {
     return left.kind == right.kind && left.key_source == right.key_source &&
            left.key_file == right.key_file && left.key_fd == right.key_fd &&
            left.timeout == right.timeout;
+}
+
+// What a person can give so that the request succeeds the next time.
+std::string_view needed(Service& service, const Error& error) {
+    if (error.remedy != Remedy::store_locked) return "";
+    const auto& store = service.composition.store_settings();
+    if (store.kind == StoreKind::keychain)
+        return error.hint == stores::unlock_hint ? "desktop" : "";
+    if (store.kind != StoreKind::sealed || store.key_source != "passphrase") return "";
+    return service.composition.awaits_first_passphrase() ? "new_passphrase" : "passphrase";
 }
 
 }  // namespace
@@ -78,17 +89,16 @@ void refresh_settings(Service& service) {
 
 void apply_settings(Service& service, Settings settings) {
     service.token_lines.forget();
-    const bool same = same_store(settings.store, service.composition.store_settings());
+    const bool same = same_store(settings.store, service.composition.store_settings()) &&
+                      settings.network == service.composition.network_settings();
     service.engine.configure(std::move(settings));
     if (same) return;
-    service.log.info("the store's settings have changed: the next agent uses them");
+    service.log.info("settings of the store or the network have changed: the next agent uses them");
     service.drain();
 }
 
 void fail(Service& service, Call& call, const Error& error) {
-    const auto& store = service.composition.store_settings();
-    const bool sealed = store.kind == StoreKind::sealed && store.key_source == "passphrase";
-    call.fail(error, error.remedy == Remedy::store_locked && sealed ? "passphrase" : "");
+    call.fail(error, needed(service, error));
 }
 
 std::optional<ProfileName> profile_of(Service& service, Call& call, std::string_view member) {

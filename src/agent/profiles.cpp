@@ -29,7 +29,8 @@ const Profile* settings_of(Service& service, Call& call) {
     const auto name = profile_of(service, call, "name");
     if (!name) return nullptr;
     const auto& profiles = service.engine.settings().profiles;
-    if (const auto found = profiles.find(*name); found != profiles.end()) return &found->second;
+    if (const auto found = profiles.find(*name); found != profiles.end())
+        return found->second.get();
     fail(
         service, call,
         Error{Remedy::usage, "no profile is called '" + name->text() + "'", "hearth profile list"});
@@ -38,7 +39,7 @@ const Profile* settings_of(Service& service, Call& call) {
 
 bool shared(Service& service, const Profile& profile) {
     return std::ranges::count(service.engine.settings().profiles, profile.session,
-                              [](const auto& one) { return one.second.session; }) > 1;
+                              [](const auto& one) { return one.second->session; }) > 1;
 }
 
 void remove(Service& service, Call& call, const ProfileName& name, bool erased) {
@@ -63,7 +64,7 @@ void profile_add(Service& service, const CallPtr& call) {
     Line line;
     line.object("ok").text("profile", name->text());
     const auto& profiles = service.engine.settings().profiles;
-    const auto usable = service.composition.check(profiles.at(*name));
+    const auto usable = service.composition.check(*profiles.at(*name));
     line.text_or_null("missing", usable ? "" : usable.error().what);
     line.text_or_null("hint", usable ? "" : usable.error().hint);
     call->answer(line.take());
@@ -76,8 +77,8 @@ void profile_list(Service& service, const CallPtr& call) {
     Line line;
     line.object("ok").list("profiles");
     for (const auto& [name, profile] : service.engine.settings().profiles) {
-        line.object({}).text("name", name.text()).text("provider", profile.provider);
-        line.text_or_null("issuer", profile.issuer).close();
+        line.object({}).text("name", name.text()).text("provider", profile->provider);
+        line.text_or_null("issuer", profile->issuer).close();
     }
     call->answer(line.take());
 }

@@ -71,7 +71,7 @@ Result<Request> Request::parse(std::string_view line) {
     if (!members) return std::unexpected(wrong("a request is one JSON object on one line"));
     request.members_ = *std::move(members);
     request.operation_ = request.members_.text("op");
-    if (request.operation_.empty() && !request.members_.has("paste")) {
+    if (request.operation_.empty() && !request.members_.has("paste") && !request.is_report()) {
         return std::unexpected(wrong("the request has no \"op\""));
     }
     return request;
@@ -100,6 +100,7 @@ std::optional<TokenRequest> TokenRequest::parse(std::string_view line) noexcept 
     if (!profile || profile->empty()) return std::nullopt;
     request.profile = *profile;
     bool interactivity = false;
+    bool helpers = false;
     while (scan.take(',')) {
         const auto name = scan.string();
         if (!name || !scan.take(':')) return std::nullopt;
@@ -111,6 +112,8 @@ std::optional<TokenRequest> TokenRequest::parse(std::string_view line) noexcept 
             if (!client || client->empty()) return std::nullopt;
             request.client = *client;
         } else if (*name == "non_interactive" && !std::exchange(interactivity, true)) {
+            if (!scan.take("true") && !scan.take("false")) return std::nullopt;
+        } else if (*name == "runs_helpers" && !std::exchange(helpers, true)) {
             if (!scan.take("true") && !scan.take("false")) return std::nullopt;
         } else {
             return std::nullopt;

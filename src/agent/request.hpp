@@ -20,9 +20,13 @@ class Request {
     // Remedy::usage for what is not a request; the error quotes none of it.
     static Result<Request> parse(std::string_view line);
 
-    // Empty for a line that only carries what a person pasted.
+    // Empty for a line that only carries what a person pasted, or what became of a helper.
     [[nodiscard]] const std::string& operation() const noexcept { return operation_; }
-    [[nodiscard]] bool is_paste() const noexcept { return operation_.empty(); }
+    [[nodiscard]] bool is_paste() const noexcept { return operation_.empty() && !is_report(); }
+    [[nodiscard]] bool is_report() const noexcept {
+        return operation_.empty() &&
+               (members_.has("helper_output") || members_.has("helper_failed"));
+    }
     [[nodiscard]] const json::Document& members() const noexcept { return members_; }
 
     // The client's version; empty when it does not tell.

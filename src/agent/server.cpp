@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 #include <system_error>
+#include <utility>
 
+#include "agent/line.hpp"
 #include "core/arena.hpp"
 
 namespace hearth::agent {
@@ -55,13 +58,19 @@ bool Server::accept() {
         return true;
     }
     if (errno == ECONNABORTED || errno == EINTR) return true;
-    if (errno != EAGAIN) out_of_descriptors();
+    if (errno != EAGAIN) {
+        out_of_descriptors();
+    } else if (std::exchange(starved_, false)) {
+        service_.log.info("all clients were let in again");
+    }
     return false;
 }
 
 // The socket stays readable while descriptors are lacking: waiting on it would spin.
 void Server::out_of_descriptors() {
-    service_.log.warn("no client can be let in at the moment: too many open files");
+    if (!std::exchange(starved_, true)) {
+        service_.log.warn("no client can be let in at the moment: too many open files");
+    }
     if (pause_timer_ != 0) return;
     loop_.change(listening_.number(), SocketLoop::Interest::none, *this);
     pause_timer_ = loop_.at(now() + 100ms, [this] {
@@ -74,11 +83,11 @@ void Server::out_of_descriptors() {
 void Server::greet(system::Descriptor socket) {
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (connections_.size() >= limits_.connections ||
-        ::getsockopt(socket.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
+    if (::getsockopt(socket.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
         peer.uid != ::geteuid()) {
         return;
     }
+    if (connections_.size() >= limits_.connections) return refuse(socket);
     // The client has usually written already, and a warm answer needs nothing else.
     const auto arrived = ::recv(socket.number(), scratch_.data(), scratch_.size(), MSG_DONTWAIT);
     const auto length = static_cast<std::size_t>(std::max<ssize_t>(arrived, 0));
@@ -89,9 +98,24 @@ void Server::greet(system::Descriptor socket) {
     if (connections_.size() > limits_.connections / 2) watch_over();
 }
 
+// It fits into the socket's buffer; a client that is gone misses nothing.
+void Server::refuse(const system::Descriptor& socket) {
+    if (!std::exchange(full_, true)) {
+        service_.log.warn("clients are turned away: " + std::to_string(limits_.connections) +
+                          " are connected");
+    }
+    const auto line = error_line(
+        Error{Remedy::failed,
+              "the agent serves " + std::to_string(limits_.connections) + " clients, and no more",
+              "try again when some of them have left"});
+    const auto text = line.reveal();
+    (void)::send(socket.number(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
 void Server::closed(Connection& connection) {
     auto node = connections_.extract(&connection);
     if (node.empty()) return;
+    full_ = false;
     // Whoever closed it may be in the middle of one of its functions.
     loop_.post([held = std::move(node.mapped())] {});
     if (on_closed_) on_closed_();

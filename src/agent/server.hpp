@@ -16,6 +16,7 @@ namespace hearth::agent {
 class Server : public Host, private SocketLoop::Watcher {
   public:
     struct Limits {
+        // Who comes when there are so many is told so and let go.
         std::size_t connections = 10'000;
         // Once more than half of the connections are in use, those that have asked nothing for so
         // long are closed.
@@ -54,6 +55,7 @@ class Server : public Host, private SocketLoop::Watcher {
     void ready(Ready what) override;
     bool accept();
     void greet(system::Descriptor socket);
+    void refuse(const system::Descriptor& socket);
     void out_of_descriptors();
     void watch_over();
     void sweep();
@@ -68,6 +70,8 @@ class Server : public Host, private SocketLoop::Watcher {
     session::Loop::TimerId sweep_timer_ = 0;
     session::Loop::TimerId pause_timer_ = 0;
     Span settings_checked_{};
+    bool starved_ = false;  // Of descriptors,
+    bool full_ = false;     // or of places: once is enough to say so.
     bool draining_ = false;
 };
 

@@ -7,6 +7,7 @@
 
 #include "agent/audit.hpp"
 #include "agent/call.hpp"
+#include "agent/helper.hpp"
 #include "agent/log.hpp"
 #include "agent/token_lines.hpp"
 #include "composition/composition.hpp"
@@ -24,6 +25,7 @@ struct Service {
     Log& log;
     const Places& places;
     TokenLines& token_lines;
+    Helpers& helpers;
     std::string version;
     std::int64_t pid = 0;
     Instant since;

@@ -66,7 +66,7 @@ std::vector<ProfileName> signed_in(Service& service) {
     for (const auto& [name, profile] : service.engine.settings().profiles) {
         const auto status = service.engine.status(name);
         if (!status || status->state == session::State::signed_out) continue;
-        by_session.try_emplace(profile.session, name);
+        by_session.try_emplace(profile->session, name);
     }
     std::vector<ProfileName> profiles;
     profiles.reserve(by_session.size());

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <atomic>
 
+#include "agent/helper_story.hpp"
 #include "agent/line.hpp"
+#include "agent/offers.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -37,7 +39,7 @@ void write_profile(Line& line, const session::ProfileStatus& status) {
 
 void write_status(Service& service, Line& line, const std::vector<session::ProfileStatus>& statuses,
                   std::string_view store_state) {
-    line.object("ok").object("store");
+    line.object("ok").instant("now", service.clock.now().wall).object("store");
     line.text("kind", composition::to_string(service.composition.store_settings().kind));
     line.text("description", service.composition.store().describe());
     line.text("state", store_state).close();
@@ -97,6 +99,7 @@ class Inquiry : public std::enable_shared_from_this<Inquiry> {
         const auto call = call_.lock();
         if (!call || call->answered()) return;
         auto statuses = service_.engine.status();
+        for (auto& one : statuses) with_helper(service_, one);
         if (only_) std::erase_if(statuses, [&](const auto& one) { return one.profile != *only_; });
         Line line;
         write_status(service_, line, statuses, store_state);
@@ -141,6 +144,16 @@ void write_event(Line& line, const session::Event& event) {
     line.instant("expires_at", event.expires_at);
 }
 
+void write_step(Line& line, const sources::Step& step, const std::string& story) {
+    line.object({})
+        .text("source", step.source->name)
+        .flag("found", step.found != sources::Found::no);
+    const bool helper = step.source->place == sources::Place::helper;
+    line.flag("used", step.used);
+    line.text("where", helper ? "run by the process that asks" : "the process that asks");
+    line.text("why", step.why + (story.empty() ? "" : "; " + story)).close();
+}
+
 }  // namespace
 
 void status(Service& service, const CallPtr& call) {
@@ -164,19 +177,36 @@ void explain(Service& service, const CallPtr& call) {
         if (!live) return;
         const auto status = service.engine.status(profile);
         if (!status) return fail(service, *live, status.error());
-        const auto& settings = service.engine.settings().profiles.at(profile);
+        const auto& settings = *service.engine.settings().profiles.at(profile);
         const bool used = status->state == session::State::fresh ||
                           status->state == session::State::renewing ||
                           status->state == session::State::waiting;
         const bool found = used || status->version.counter != 0 || !status->account.label().empty();
+        const auto steps = sources_of(service, *live, profile);
+        const auto* const own = sources::before_session(steps);
+        const auto helper = service.helpers.known(profile);
         Line line;
-        line.object("ok").text("profile", profile.text()).list("steps").object({});
-        line.text("source", status->source).flag("found", found).flag("used", used);
+        line.object("ok").text("profile", profile.text()).list("steps");
+        for (const auto& step : steps) {
+            const bool tells =
+                step.source->place == sources::Place::helper && step.found == sources::Found::yes;
+            if (step.source->place != sources::Place::session)
+                write_step(line, step, tells ? story_of(settings, helper) : "");
+        }
+        line.object({}).text("source", status->source).flag("found", found);
+        line.flag("used", used && own == nullptr);
         line.text("where", service.composition.store().describe());
-        line.text("why", used ? "it is the session that `hearth login` made" : why_not(*status));
+        line.text("why", own != nullptr ? std::string(own->name) + " comes before it"
+                         : used         ? "it is the session that `hearth login` made"
+                                        : why_not(*status));
         line.close().close();
         line.text("session", settings.session.text());
-        line.text("renewal", renewal_of(*status, settings.renewal.refresh_before));
+        const bool by_helper = own != nullptr && own->place == sources::Place::helper;
+        if (!settings.helper.none()) write_helper(line, settings, helper);
+        line.text("renewal", by_helper ? renewal_of_helper(settings)
+                             : own != nullptr
+                                 ? "what " + std::string(own->name) + " holds is never renewed"
+                                 : renewal_of(*status, settings.renewal.refresh_before));
         line.instant("renewed_at", status->renewed_at);
         line.number("renewed_by", status->renewed_by);
         live->answer(line.take());

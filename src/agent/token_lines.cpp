@@ -18,8 +18,12 @@ std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine,
     auto found = lines_.find(request.profile);
     if (found == lines_.end()) {
         auto name = ProfileName::parse(request.profile);
-        // Only names that are profiles are remembered: strangers must not fill the memory.
-        if (!name || !engine.settings().profiles.contains(*name)) return std::nullopt;
+        if (!name) return std::nullopt;
+        // Only names that are profiles are remembered: strangers must not fill the memory. What a
+        // helper gives is not the engine's.
+        const auto known = engine.settings().profiles.find(*name);
+        if (known == engine.settings().profiles.end() || !known->second->helper.none())
+            return std::nullopt;
         const std::string& text = name->text();
         found = lines_.emplace(text, Rendered{*name, nullptr, Secret()}).first;
     }

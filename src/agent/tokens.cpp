@@ -1,6 +1,7 @@
 #include "agent/tokens.hpp"
 
 #include "agent/line.hpp"
+#include "agent/offers.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -17,7 +18,10 @@ auto answer_with_token(Service& service, const CallPtr& call, ProfileName profil
             operation](Result<CredentialPtr> credential) {
         const auto live = weak.lock();
         if (!live) return;
-        if (!credential) return fail(service, *live, credential.error());
+        if (!credential) {
+            return fail(service, *live,
+                        with_empty_offers(service, *live, profile, credential.error()));
+        }
         audit(service, *live, profile, operation);
         live->answer(token_line(**credential));
     };
@@ -36,6 +40,32 @@ void answer_with_headers(Service& service, Call& call, const ProfileName& profil
     call.answer(line.take());
 }
 
+// The caller has the credential that it asks for; it is told which of its own that is.
+void answer_yours(Call& call, const sources::Source& source) {
+    Line line;
+    line.object("ok").text("yours", source.name);
+    line.text("token_type", source.kind == Credential::Kind::api_key ? "x-api-key" : "Bearer");
+    call.answer(line.take());
+}
+
+// The same with the lines around it: the value of the header named `blank` ends where the
+// credential belongs.
+void answer_headers_around_yours(Service& service, Call& call, const ProfileName& profile,
+                                 const sources::Source& source) {
+    const auto& members = call.request().members();
+    const auto method = members.text("method");
+    const auto credential = service.engine.credential_of(profile, source, Secret());
+    if (!credential) return answer_yours(call, source);
+    const auto made = credential->headers(method.empty() ? "GET" : method, members.text("url"));
+    if (!made) return fail(service, call, made.error());
+    Line line;
+    line.object("ok").text("yours", source.name);
+    line.text("blank", source.kind == Credential::Kind::api_key ? "x-api-key" : "Authorization");
+    line.list("headers");
+    for (const auto& header : *made) line.pair(header.name, header.value);
+    call.answer(line.take());
+}
+
 }  // namespace
 
 void token(Service& service, const CallPtr& call) {
@@ -43,6 +73,12 @@ void token(Service& service, const CallPtr& call) {
     if (!profile) return;
     const auto min_ttl = call->request().min_ttl();
     if (!min_ttl) return fail(service, *call, min_ttl.error());
+    if (const auto* const own = callers_own(service, *call, *profile))
+        return answer_yours(*call, *own);
+    if (from_helper(service, *call, *profile)) {
+        return call->keep(service.helpers.credential(
+            call, *profile, answer_with_token(service, call, *profile, "token")));
+    }
     if (const auto warm = service.engine.warm(*profile, *min_ttl)) {
         audit(service, *call, *profile, "token");
         return call->answer(token_line(*warm));
@@ -57,20 +93,38 @@ void headers(Service& service, const CallPtr& call) {
     if (!profile) return;
     const auto min_ttl = call->request().min_ttl();
     if (!min_ttl) return fail(service, *call, min_ttl.error());
+    if (const auto* const own = callers_own(service, *call, *profile))
+        return answer_headers_around_yours(service, *call, *profile, *own);
+    auto answer = [&service, weak = std::weak_ptr(call),
+                   profile = *profile](Result<CredentialPtr> credential) {
+        const auto live = weak.lock();
+        if (!live) return;
+        if (!credential)
+            return fail(service, *live,
+                        with_empty_offers(service, *live, profile, credential.error()));
+        answer_with_headers(service, *live, profile, **credential);
+    };
+    if (from_helper(service, *call, *profile))
+        return call->keep(service.helpers.credential(call, *profile, std::move(answer)));
     if (const auto warm = service.engine.warm(*profile, *min_ttl)) {
         return answer_with_headers(service, *call, *profile, *warm);
     }
     const session::Demand demand{.min_remaining = *min_ttl};
-    call->keep(service.engine.credential(*profile, demand,
-                                         [&service, weak = std::weak_ptr(call),
-                                          profile = *profile](Result<CredentialPtr> credential) {
-                                             const auto live = weak.lock();
-                                             if (!live) return;
-                                             if (!credential)
-                                                 return fail(service, *live, credential.error());
-                                             answer_with_headers(service, *live, profile,
-                                                                 **credential);
-                                         }));
+    call->keep(service.engine.credential(*profile, demand, std::move(answer)));
+}
+
+// From a caller that was told to run the helper behind the answer that it got.
+void helper_refresh(Service& service, const CallPtr& call) {
+    const auto profile = profile_of(service, *call);
+    if (!profile) return;
+    call->keep(service.helpers.refresh(
+        call, *profile, [weak = std::weak_ptr(call)](const Result<CredentialPtr>& /*made*/) {
+            const auto live = weak.lock();
+            if (!live) return;
+            Line line;
+            line.object("ok");
+            live->answer(line.take());
+        }));
 }
 
 void rejected(Service& service, const CallPtr& call) {
@@ -81,6 +135,10 @@ void rejected(Service& service, const CallPtr& call) {
         return fail(
             service, *call,
             Error{Remedy::usage, "the request has no \"token\"", "send the rejected token"});
+    }
+    if (from_helper(service, *call, *profile)) {
+        return call->keep(service.helpers.rejected(
+            call, *profile, *token, answer_with_token(service, call, *profile, "rejected")));
     }
     call->keep(service.engine.rejected(*profile, *token, {},
                                        answer_with_token(service, call, *profile, "rejected")));

@@ -7,6 +7,7 @@ namespace hearth::agent {
 
 void token(Service& service, const CallPtr& call);
 void headers(Service& service, const CallPtr& call);
+void helper_refresh(Service& service, const CallPtr& call);
 void rejected(Service& service, const CallPtr& call);
 
 }  // namespace hearth::agent

@@ -104,7 +104,9 @@ Result<> unlock(const AgentArguments& /*format*/, Invocation& invocation) {
     HEARTH_CHECK(client.send(request));
     const auto answer = HEARTH_TRY(client.next());
     if (answer.kind == Message::Kind::ok) return {};
-    if (needs(answer).empty()) return std::unexpected(answer.error());
+    const auto needed = needs(answer);
+    // The desktop has been asked.
+    if (needed.empty() || needed == "desktop") return std::unexpected(answer.error());
     if (client.presence() == Presence::person) return client.unlock(answer);
     if (invocation.terminal.reads_keys()) return std::unexpected(answer.error());
     const auto passphrase = HEARTH_TRY(read_passphrase());
@@ -118,7 +120,7 @@ Result<> unlock(const AgentArguments& /*format*/, Invocation& invocation) {
 
 }  // namespace
 
-const Command agent_start_command{
+constexpr Command agent_start_command{
     .name = "agent start",
     .summary = "start the agent, which other commands do by themselves",
     .grammar = {.operands = "", .least = 0, .most = 0, .options = options},
@@ -128,7 +130,7 @@ const Command agent_start_command{
         return run_with(arguments, invocation, parse, start);
     }};
 
-const Command agent_stop_command{
+constexpr Command agent_stop_command{
     .name = "agent stop",
     .summary = "let the agent finish what it has begun, and end it",
     .grammar = {.operands = "", .least = 0, .most = 0, .options = {}},
@@ -138,7 +140,7 @@ const Command agent_stop_command{
         return run_with(arguments, invocation, parse, stop);
     }};
 
-const Command agent_status_command{
+constexpr Command agent_status_command{
     .name = "agent status",
     .summary = "say whether the agent runs",
     .grammar = {.operands = "", .least = 0, .most = 0, .options = options},
@@ -148,7 +150,7 @@ const Command agent_status_command{
         return run_with(arguments, invocation, parse, status);
     }};
 
-const Command agent_lock_command{
+constexpr Command agent_lock_command{
     .name = "agent lock",
     .summary = "make the agent forget its sessions and the store's key",
     .grammar = {.operands = "", .least = 0, .most = 0, .options = {}},
@@ -158,7 +160,7 @@ const Command agent_lock_command{
         return run_with(arguments, invocation, parse, lock);
     }};
 
-const Command agent_unlock_command{
+constexpr Command agent_unlock_command{
     .name = "agent unlock",
     .summary = "open the store, with its passphrase where it has one",
     .grammar = {.operands = "", .least = 0, .most = 0, .options = {}},

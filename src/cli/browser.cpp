@@ -13,18 +13,17 @@ class Splitter {
     std::vector<BrowserCommand> split(std::string_view list) {
         for (std::size_t i = 0; i < list.size(); ++i) {
             const char c = list[i];
-            if (quote_ != '\0' && c == quote_) {
+            const bool bare = quote_ == '\0';
+            if (!bare && c == quote_) {
                 quote_ = '\0';
             } else if (c == '\\' && quote_ != '\'' && i + 1 < list.size()) {
                 add(list[++i]);
-            } else if (quote_ != '\0') {
-                add(c);
-            } else if (c == '\'' || c == '"') {
+            } else if (bare && (c == '\'' || c == '"')) {
                 quote_ = c;
                 in_word_ = true;
-            } else if (c == ':') {
+            } else if (bare && c == ':') {
                 end_command();
-            } else if (c == ' ' || c == '\t') {
+            } else if (bare && (c == ' ' || c == '\t')) {
                 end_word();
             } else {
                 add(c);

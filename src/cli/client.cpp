@@ -60,6 +60,19 @@ Result<> Client::send(Request& request) {
     return transmit(request);
 }
 
+Result<> Client::begin(const JsonLine& request) {
+    heard_ = false;
+    return transmit(request);
+}
+
+bool Client::met_an_ending_agent() const { return connection_.closed() && !heard_ && !once_; }
+
+Result<> Client::reach_next_agent() {
+    const auto places = HEARTH_TRY(hearth::places(invocation_->environment));
+    connection_ = HEARTH_TRY(reach_agent(places, reach_));
+    return {};
+}
+
 Result<> Client::transmit(const JsonLine& line) {
     if (connection_.send(line)) return {};
     return std::unexpected(lost());
@@ -70,7 +83,7 @@ Result<Message> Client::next() {
     auto line = connection_.line(alone ? std::chrono::milliseconds(patience_alone)
                                        : std::chrono::milliseconds(patience_with_person));
     if (line) {
-        answered_ = true;
+        heard_ = true;
         return Message::parse(*std::move(line));
     }
     if (!connection_.closed()) return std::unexpected(std::move(line).error());
@@ -85,37 +98,49 @@ Error Client::lost() {
 }
 
 Result<Message> Client::exchange(const JsonLine& line) {
-    HEARTH_CHECK(transmit(line));
+    HEARTH_CHECK(begin(line));
     auto answer = HEARTH_TRY(next());
-    while (answer.kind == Message::Kind::event) answer = HEARTH_TRY(next());
+    while (answer.kind == Message::Kind::event) {
+        if (hear_) HEARTH_CHECK(hear_(answer.body));
+        answer = HEARTH_TRY(next());
+    }
     return answer;
-}
-
-// An agent that is ending may still take a connection, and closes it before it answers anything:
-// nothing was begun, and the next agent answers.
-Result<Message> Client::exchange_with_next_agent(const JsonLine& line) {
-    const auto places = HEARTH_TRY(hearth::places(invocation_->environment));
-    connection_ = HEARTH_TRY(reach_agent(places, reach_));
-    return exchange(line);
 }
 
 Result<Message> Client::ask(Request& request) {
     complete(request);
     for (;;) {
         auto exchanged = exchange(request);
-        if (!exchanged && connection_.closed() && !answered_ && !once_) {
-            exchanged = exchange_with_next_agent(request);
+        if (!exchanged && met_an_ending_agent()) {
+            HEARTH_CHECK(reach_next_agent());
+            exchanged = exchange(request);
         }
         auto answer = HEARTH_TRY(std::move(exchanged));
         if (answer.kind == Message::Kind::ok) return answer;
-        if (needs(answer).empty() || presence_ != Presence::person)
-            return std::unexpected(answer.error());
+        if (!can_unlock(answer)) return std::unexpected(answer.error());
         HEARTH_CHECK(unlock(answer));
     }
 }
 
+bool Client::can_unlock(const Message& refusal) const {
+    const auto needed = needs(refusal);
+    if (needed == "desktop") return presence_ != Presence::nobody && !desktop_asked_;
+    return !needed.empty() && presence_ == Presence::person;
+}
+
+Result<> Client::unlock_keychain() {
+    desktop_asked_ = true;
+    Terminal::words("The keychain is locked; its question is on the desktop.\n");
+    Request unlocking("unlock");
+    HEARTH_CHECK(send(unlocking));
+    const auto answer = HEARTH_TRY(next());
+    if (answer.kind == Message::Kind::ok) return {};
+    return std::unexpected(answer.error());
+}
+
 Result<> Client::unlock(const Message& refusal) {
-    const bool fresh = needs(refusal) == "new_passphrase";
+    if (needs(refusal) == "desktop") return unlock_keychain();
+    bool fresh = needs(refusal) == "new_passphrase";
     Error error = refusal.error();
     for (int attempt = 0; attempt < attempts; ++attempt) {
         if (attempt > 0) (void)invocation_->terminal.fail(error);
@@ -128,6 +153,8 @@ Result<> Client::unlock(const Message& refusal) {
         const auto answer = HEARTH_TRY(next());
         if (answer.kind == Message::Kind::ok) return {};
         error = answer.error();
+        // Somebody else may have chosen it in the meantime.
+        fresh = needs(answer) == "new_passphrase";
         if (error.remedy != Remedy::store_locked) break;
     }
     return std::unexpected(error);
@@ -135,7 +162,8 @@ Result<> Client::unlock(const Message& refusal) {
 
 std::string needs(const Message& refusal) {
     const auto needed = refusal.body["needs"].text();
-    return needed == "passphrase" || needed == "new_passphrase" ? needed : std::string();
+    const bool known = needed == "passphrase" || needed == "new_passphrase" || needed == "desktop";
+    return known ? needed : std::string();
 }
 
 }  // namespace hearth::cli

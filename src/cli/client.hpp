@@ -36,13 +36,25 @@ class Client {
     // The same in steps, for requests with events: complete and send, then take messages until one
     // is no event.
     Result<> send(Request& request);
-    // A line that is complete.
+    // A request that is complete.
+    Result<> begin(const JsonLine& request);
+    // A line that goes on with it.
     Result<> transmit(const JsonLine& line);
+    // An agent that is ending may still take a connection, and closes it before it says anything to
+    // a request: nothing was begun, and the next agent answers.
+    [[nodiscard]] bool met_an_ending_agent() const;
+    Result<> reach_next_agent();
+    // A line came, read from `connection` itself.
+    void heard() noexcept { heard_ = true; }
     // Adds what every request carries. Once for each request, before it is sent.
     void complete(Request& request) const;
     Result<Message> next();
+    // Hears of the events that come before an answer to `ask`; its failure ends that.
+    void on_event(std::function<Result<>(const JsonView&)> hear) { hear_ = std::move(hear); }
+    // Whether somebody is there who can open what the refusal says is locked.
+    [[nodiscard]] bool can_unlock(const Message& refusal) const;
     // Asks the person for the passphrase, unlocks the store with it, and lets them try again when
-    // it is wrong.
+    // it is wrong. A keychain asks for itself, once.
     Result<> unlock(const Message& refusal);
 
     // Why the agent closed the connection.
@@ -57,17 +69,19 @@ class Client {
     Client(const Invocation& invocation, Reach reach, Connection connection,
            std::optional<AgentForOnce> once);
     Result<Message> exchange(const JsonLine& line);
-    Result<Message> exchange_with_next_agent(const JsonLine& line);
+    Result<> unlock_keychain();
     const Invocation* invocation_;
     Reach reach_;
     Connection connection_;
     std::optional<AgentForOnce> once_;
     Presence presence_;
-    bool answered_ = false;  // Anything at all, by the agent that was reached first.
+    std::function<Result<>(const JsonView&)> hear_;
+    bool heard_ = false;          // Anything at all since the request was begun.
+    bool desktop_asked_ = false;  // A keychain that was opened and is locked again is let be.
 };
 
-// What an error of the agent asks for: nothing, "passphrase", or "new_passphrase" for a store that
-// has none yet.
+// What an error of the agent asks for: nothing, "passphrase", "new_passphrase" for a store that has
+// none yet, or "desktop" for a keychain that asks by itself.
 std::string needs(const Message& refusal);
 
 }  // namespace hearth::cli

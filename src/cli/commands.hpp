@@ -11,6 +11,7 @@ extern const Command login_command;
 extern const Command logout_command;
 extern const Command token_command;
 extern const Command headers_command;
+extern const Command rejected_command;
 extern const Command status_command;
 extern const Command whoami_command;
 extern const Command explain_command;
@@ -27,6 +28,9 @@ extern const Command agent_lock_command;
 extern const Command agent_unlock_command;
 extern const Command events_command;
 extern const Command doctor_command;
+
+// What hearth starts for itself; in no help.
+extern const Command helper_refresh_command;
 
 // In the order of the help.
 std::span<const Command* const> commands() noexcept;

@@ -49,7 +49,7 @@ Result<> set(const ConfigArguments& arguments, Invocation& invocation) {
 
 }  // namespace
 
-const Command config_get_command{
+constexpr Command config_get_command{
     .name = "config get",
     .summary = "print a setting",
     .grammar = {.operands = "KEY", .least = 1, .most = 1, .options = options},
@@ -59,7 +59,7 @@ const Command config_get_command{
         return run_with(arguments, invocation, parse, get);
     }};
 
-const Command config_set_command{
+constexpr Command config_set_command{
     .name = "config set",
     .summary = "change a setting",
     .grammar = {.operands = "KEY VALUE", .least = 2, .most = 2, .options = options},

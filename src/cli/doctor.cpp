@@ -49,7 +49,7 @@ ExitStatus run(const Arguments& arguments, Invocation& invocation) {
 
 }  // namespace
 
-const Command doctor_command{
+constexpr Command doctor_command{
     .name = "doctor",
     .summary = "say what is wrong with this machine, and the fix for each",
     .grammar = {.operands = "", .least = 0, .most = 0, .options = options},

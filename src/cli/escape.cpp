@@ -1,5 +1,6 @@
 #include "cli/escape.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -47,10 +48,8 @@ struct Range {
 
 template <std::size_t count>
 constexpr bool within(const std::array<Range, count>& ranges, char32_t code) noexcept {
-    for (const auto& range : ranges) {
-        if (code >= range.from && code <= range.to) return true;
-    }
-    return false;
+    return std::ranges::any_of(
+        ranges, [code](const Range& range) { return code >= range.from && code <= range.to; });
 }
 
 // Controls, and format characters that turn the direction of writing or cannot be seen.

@@ -34,16 +34,17 @@ Result<> run(const EventsArguments& /*arguments*/, Invocation& invocation) {
 
 }  // namespace
 
-const Command events_command{.name = "events",
-                             .summary = "print what happens to the sessions, as JSON lines",
-                             .grammar = {.operands = "", .least = 0, .most = 0, .options = options},
-                             .details =
-                                 "Prints one JSON object for each thing that happens: a renewal, a "
-                                 "sign-in, a failure. Goes\n"
-                                 "on until it is interrupted or the agent ends.",
-                             .examples = "hearth events --follow",
-                             .run = [](const Arguments& arguments, Invocation& invocation) {
-                                 return run_with(arguments, invocation, parse, run);
-                             }};
+constexpr Command events_command{
+    .name = "events",
+    .summary = "print what happens to the sessions, as JSON lines",
+    .grammar = {.operands = "", .least = 0, .most = 0, .options = options},
+    .details =
+        "Prints one JSON object for each thing that happens: a renewal, a "
+        "sign-in, a failure. Goes\n"
+        "on until it is interrupted or the agent ends.",
+    .examples = "hearth events --follow",
+    .run = [](const Arguments& arguments, Invocation& invocation) {
+        return run_with(arguments, invocation, parse, run);
+    }};
 
 }  // namespace hearth::cli

@@ -2,6 +2,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/escape.hpp"
+#include "cli/own_credential.hpp"
 #include "cli/table.hpp"
 #include "core/try.hpp"
 
@@ -23,6 +24,7 @@ Result<ExplainArguments> parse(const Arguments& arguments) {
 Result<> run(const ExplainArguments& arguments, Invocation& invocation) {
     Request request("explain");
     request.text("profile", arguments.profile.text());
+    offer(invocation, request);
     const auto answer = HEARTH_TRY(ask_once(invocation, request, arguments.profile.text()));
     auto& terminal = invocation.terminal;
     if (arguments.format == Format::json) {
@@ -46,7 +48,7 @@ Result<> run(const ExplainArguments& arguments, Invocation& invocation) {
 
 }  // namespace
 
-const Command explain_command{
+constexpr Command explain_command{
     .name = "explain",
     .summary = "say which source answers for a profile, and why",
     .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = options},

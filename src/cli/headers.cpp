@@ -2,7 +2,9 @@
 #include <array>
 
 #include "cli/commands.hpp"
+#include "cli/helper.hpp"
 #include "cli/min_ttl.hpp"
+#include "cli/own_credential.hpp"
 #include "core/try.hpp"
 
 namespace hearth::cli {
@@ -34,34 +36,69 @@ bool plain(std::string_view text) {
     return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
+struct HeaderLine {
+    std::string name;
+    Secret value;
+};
+
+// The agent's headers; the one that it left blank ends with the caller's own credential.
+Result<std::vector<HeaderLine>> headers_in(const Message& answer, const OwnCredential* own) {
+    const auto blank = answer.body["blank"].text();
+    std::vector<HeaderLine> headers;
+    for (const auto& header : answer.body["headers"].items()) {
+        const auto pair = header.items();
+        if (pair.size() != 2) continue;
+        const auto name = pair[0].text();
+        SecretBuilder value;
+        value.append(pair[1].secret().reveal());
+        if (own != nullptr && name == blank) value.append(own->token.reveal());
+        if (!plain(name) || !plain(value.reveal()))
+            return std::unexpected(
+                Error{Remedy::failed, "a header's value has a line end in it", ""});
+        headers.push_back({.name = name, .value = value.take()});
+    }
+    return headers;
+}
+
+Secret as_lines(const std::vector<HeaderLine>& headers) {
+    SecretBuilder lines;
+    for (const auto& header : headers)
+        lines.append(header.name).append(": ").append(header.value.reveal()).append("\n");
+    return lines.take();
+}
+
+Secret as_json(const std::vector<HeaderLine>& headers) {
+    SecretBuilder text;
+    text.append("{\"headers\":[");
+    for (const auto& header : headers) {
+        text.append(text.reveal().ends_with('[') ? "[" : ",[");
+        append_quoted(text, header.name);
+        text.append(",");
+        append_quoted(text, header.value.reveal());
+        text.append("]");
+    }
+    text.append("]}\n");
+    return text.take();
+}
+
 Result<> run(const HeadersArguments& arguments, Invocation& invocation) {
     Request request("headers");
     request.text("profile", arguments.profile.text()).text("method", arguments.method);
     if (!arguments.url.empty()) request.text("url", arguments.url);
     if (arguments.min_ttl) request.number("min_ttl", arguments.min_ttl->count());
-    const auto answer = HEARTH_TRY(ask_once(invocation, request, arguments.profile.text()));
-    if (arguments.format == Format::json) {
-        print_json(invocation.terminal, answer);
-        return {};
-    }
-    SecretBuilder lines;
-    for (const auto& header : answer.body["headers"].items()) {
-        const auto pair = header.items();
-        if (pair.size() != 2) continue;
-        const auto name = pair[0].secret();
-        const auto value = pair[1].secret();
-        if (!plain(name.reveal()) || !plain(value.reveal()))
-            return std::unexpected(
-                Error{Remedy::failed, "a header's value has a line end in it", ""});
-        lines.append(name.reveal()).append(": ").append(value.reveal()).append("\n");
-    }
-    invocation.terminal.out(lines.reveal());
+    offer(invocation, request);
+    const auto answer = HEARTH_TRY(ask_with_helper(invocation, request, arguments.profile.text()));
+    const auto own = HEARTH_TRY(own_credential(invocation, answer.message));
+    const auto headers = HEARTH_TRY(headers_in(answer.message, own ? &*own : nullptr));
+    const auto text = arguments.format == Format::json ? as_json(headers) : as_lines(headers);
+    invocation.terminal.out(text.reveal());
+    if (answer.refresh) run_helper_behind(arguments.profile.text());
     return {};
 }
 
 }  // namespace
 
-const Command headers_command{
+constexpr Command headers_command{
     .name = "headers",
     .summary = "print the header lines that authorise a request",
     .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = options},

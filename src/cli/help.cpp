@@ -1,7 +1,6 @@
 #include "cli/help.hpp"
 
 #include <algorithm>
-#include <numeric>
 
 #include "cli/commands.hpp"
 #include "cli/escape.hpp"
@@ -56,7 +55,7 @@ std::string indented(std::string_view lines) {
 
 std::size_t distance(std::string_view left, std::string_view right) {
     std::vector<std::size_t> row(right.size() + 1);
-    std::iota(row.begin(), row.end(), 0U);
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
     for (std::size_t i = 0; i < left.size(); ++i) {
         std::size_t diagonal = std::exchange(row[0], i + 1);
         for (std::size_t j = 0; j < right.size(); ++j) {

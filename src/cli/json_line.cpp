@@ -27,6 +27,8 @@ void quote(std::string_view text, auto& sink) {
 
 }  // namespace
 
+void append_quoted(SecretBuilder& sink, std::string_view text) { quote(text, sink); }
+
 void JsonLine::begin(std::string_view name) {
     if (head_.size() > 1) head_ += ',';
     quote(name, head_);

@@ -36,6 +36,9 @@ class JsonLine {
     Secret tail_;
 };
 
+// The text as a JSON string.
+void append_quoted(SecretBuilder& sink, std::string_view text);
+
 // What the agent is asked.
 class Request : public JsonLine {
   public:

@@ -278,6 +278,8 @@ std::optional<std::int64_t> JsonView::number() const noexcept {
     std::int64_t value = 0;
     const auto [end, problem] = std::from_chars(text_.data(), text_.data() + text_.size(), value);
     if (problem != std::errc() || end == text_.data()) return std::nullopt;
+    // Only its beginning stands before an exponent.
+    if (text_.find_first_of("eE") != std::string_view::npos) return std::nullopt;
     return value;
 }
 

@@ -35,7 +35,7 @@ class JsonView {
 
     [[nodiscard]] std::string text() const;
     [[nodiscard]] Secret secret() const;
-    // A whole number; a fraction is dropped.
+    // A whole number; a fraction is dropped. Empty for one with an exponent.
     [[nodiscard]] std::optional<std::int64_t> number() const noexcept;
     [[nodiscard]] bool flag() const noexcept { return text_ == "true"; }
     // As it is written.

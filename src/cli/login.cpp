@@ -120,17 +120,23 @@ Result<ExitStatus> sign_in(const LoginArguments& arguments, Invocation& invocati
     const auto profile = HEARTH_TRY(chosen_profile(arguments, client));
     auto request = HEARTH_TRY(login_request(arguments, profile, invocation, presence));
     client.complete(request);
+    const auto attempt = [&]() -> Result<std::optional<Message>> {
+        HEARTH_CHECK(client.begin(request));
+        return follow_sign_in(client, invocation, profile, opener_of(arguments, presence), report);
+    };
     for (;;) {
-        HEARTH_CHECK(client.transmit(request));
-        const auto answer = HEARTH_TRY(
-            follow_sign_in(client, invocation, profile, opener_of(arguments, presence), report));
+        auto attempted = attempt();
+        if (!attempted && client.met_an_ending_agent()) {
+            HEARTH_CHECK(client.reach_next_agent());
+            attempted = attempt();
+        }
+        const auto answer = HEARTH_TRY(std::move(attempted));
         if (!answer) return report.interrupted();
         if (answer->kind == Message::Kind::ok) {
             report.done(answer->body);
             return invocation.terminal.end();
         }
-        if (needs(*answer).empty() || presence != Presence::person)
-            return std::unexpected(answer->error());
+        if (!client.can_unlock(*answer)) return std::unexpected(answer->error());
         HEARTH_CHECK(client.unlock(*answer));
     }
 }
@@ -145,7 +151,7 @@ ExitStatus run(const Arguments& given, Invocation& invocation) {
 
 }  // namespace
 
-const Command login_command{
+constexpr Command login_command{
     .name = "login",
     .summary = "sign in: by browser, by a code on another device, or with a key",
     .grammar = {.operands = "[PROFILE]", .least = 0, .most = 1, .options = options},

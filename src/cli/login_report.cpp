@@ -33,6 +33,7 @@ LoginReport::LoginReport(Terminal& terminal, Format format)
       rich_(format == Format::text && terminal.shows_words() && terminal.colours()) {}
 
 void LoginReport::open(const std::string& profile, const std::string& url, Opened opened) {
+    opened_ = url;
     if (format_ == Format::json)
         return print(terminal_, JsonLine().text("event", "open").text("url", url));
     std::string text;
@@ -62,8 +63,14 @@ void LoginReport::code(const JsonView& event) {
     print(terminal_, line);
 }
 
-void LoginReport::paste() {
-    say("Or paste the code that the page shows, and press Enter (it is not shown here).\n");
+void LoginReport::paste(const std::string& url) {
+    if (only_paste(url)) {
+        say("Paste the code that the page shows, and press Enter (it is not shown here).\n");
+    } else {
+        say("Or open this instead, paste the code that the page shows, and press Enter (it is not "
+            "shown here):\n\n" +
+            escaped(url) + "\n\n");
+    }
     spinning_ = false;
 }
 

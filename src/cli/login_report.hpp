@@ -20,8 +20,10 @@ class LoginReport {
 
     void open(const std::string& profile, const std::string& url, Opened opened);
     void code(const JsonView& event);
-    // A code may be typed from now on.
-    void paste();
+    // A code may be typed from now on; `url` is the page that shows it.
+    void paste(const std::string& url);
+    // Whether pasting is the only way: the page that was opened is the one that shows the code.
+    [[nodiscard]] bool only_paste(const std::string& url) const { return url == opened_; }
     void notice(const std::string& text);
     void done(const JsonView& answer);
     ExitStatus failed(const Error& error);
@@ -39,6 +41,7 @@ class LoginReport {
     Format format_;
     bool rich_;  // stderr is a terminal that takes more than plain lines.
     bool spinning_ = false;
+    std::string opened_;  // The page that was opened last.
     bool drawn_ = false;
     std::size_t step_ = 0;
 };

@@ -44,7 +44,7 @@ Result<> run(const LogoutArguments& arguments, Invocation& invocation) {
 
 }  // namespace
 
-const Command logout_command{
+constexpr Command logout_command{
     .name = "logout",
     .summary = "revoke at the provider, then erase",
     .grammar = {.operands = "[PROFILE]", .least = 0, .most = 1, .options = options},

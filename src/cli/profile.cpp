@@ -130,7 +130,7 @@ Result<> remove(const ProfileArguments& arguments, Invocation& invocation) {
 
 }  // namespace
 
-const Command profile_add_command{
+constexpr Command profile_add_command{
     .name = "profile add",
     .summary = "give an account a name, and say how to sign in to it",
     .grammar = {.operands = "NAME", .least = 1, .most = 1, .options = add_options},
@@ -146,7 +146,7 @@ const Command profile_add_command{
         return run_with(arguments, invocation, parse_add, add);
     }};
 
-const Command profile_list_command{
+constexpr Command profile_list_command{
     .name = "profile list",
     .summary = "list the profiles there are",
     .grammar = {.operands = "", .least = 0, .most = 0, .options = plain_options},
@@ -156,7 +156,7 @@ const Command profile_list_command{
         return run_with(arguments, invocation, parse_list, list);
     }};
 
-const Command profile_show_command{
+constexpr Command profile_show_command{
     .name = "profile show",
     .summary = "show the settings of a profile",
     .grammar = {.operands = "NAME", .least = 1, .most = 1, .options = plain_options},
@@ -166,7 +166,7 @@ const Command profile_show_command{
         return run_with(arguments, invocation, parse_one, show);
     }};
 
-const Command profile_remove_command{
+constexpr Command profile_remove_command{
     .name = "profile remove",
     .summary = "remove a profile and its session",
     .grammar = {.operands = "NAME", .least = 1, .most = 1, .options = plain_options},

@@ -4,17 +4,19 @@
 
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "sources/given.hpp"
 
 namespace hearth::cli {
 namespace {
 
 // By address: a table that costs nothing at start-up.
 constexpr std::array all{
-    &login_command,        &logout_command,       &token_command,          &headers_command,
-    &status_command,       &whoami_command,       &explain_command,        &profile_add_command,
-    &profile_list_command, &profile_show_command, &profile_remove_command, &config_get_command,
-    &config_set_command,   &agent_start_command,  &agent_stop_command,     &agent_status_command,
-    &agent_lock_command,   &agent_unlock_command, &events_command,         &doctor_command,
+    &login_command,        &logout_command,       &token_command,        &headers_command,
+    &rejected_command,     &status_command,       &whoami_command,       &explain_command,
+    &profile_add_command,  &profile_list_command, &profile_show_command, &profile_remove_command,
+    &config_get_command,   &config_set_command,   &agent_start_command,  &agent_stop_command,
+    &agent_status_command, &agent_lock_command,   &agent_unlock_command, &events_command,
+    &doctor_command,
 };
 
 struct Found {
@@ -31,6 +33,8 @@ Found find(Words words) {
         if (words.size() > 1 && words[1] == command->name.substr(space + 1))
             return {.command = command, .rest = words.subspan(2)};
     }
+    if (!words.empty() && words[0] == helper_refresh_command.name)
+        return {.command = &helper_refresh_command, .rest = words.subspan(1)};
     return {.command = nullptr, .rest = words};
 }
 
@@ -79,6 +83,7 @@ std::span<const Command* const> commands() noexcept { return all; }
 ExitStatus run(Words words, const Environment& environment) {
     Terminal terminal(environment);
     Invocation invocation{.environment = environment, .terminal = terminal};
+    sources::keep_from_children(environment);
     if (!words.empty() && words[0] == non_interactive_option.name) {
         invocation.non_interactive = true;
         words = words.subspan(1);

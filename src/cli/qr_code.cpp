@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 
 #include "cli/qr_codewords.hpp"
 
@@ -190,7 +189,7 @@ class QrDrawing {
         return penalty;
     }
 
-    std::size_t line_penalty(auto dark) const {
+    [[nodiscard]] std::size_t line_penalty(auto dark) const {
         std::size_t penalty = 0;
         std::size_t run = 0;
         unsigned window = 0;
@@ -219,8 +218,9 @@ class QrDrawing {
 
     [[nodiscard]] std::size_t balance_penalty() const {
         const auto dark = static_cast<std::size_t>(std::ranges::count(code_.dark_, true));
-        const auto percent = static_cast<int>(dark * 100 / code_.dark_.size());
-        return static_cast<std::size_t>(std::abs(percent - 50) / 5 * 10);
+        const auto percent = dark * 100 / code_.dark_.size();
+        const auto off = percent > 50 ? percent - 50 : 50 - percent;
+        return off / 5 * 10;
     }
 
     std::size_t version_;
@@ -246,7 +246,8 @@ std::string QrCode::rendered() const {
         for (std::size_t x = 0; x < size_ + (2 * margin); ++x) {
             const bool upper = shown(x, y);
             const bool lower = shown(x, y + 1);
-            text += upper && lower ? "█" : upper ? "▀" : lower ? "▄" : " ";
+            static constexpr std::array<std::string_view, 4> halves{" ", "▄", "▀", "█"};
+            text += halves.at((upper ? 2U : 0U) + (lower ? 1U : 0U));
         }
         text += "\x1b[0m\n";
     }

@@ -25,28 +25,42 @@ class Conversation {
     Result<std::optional<Message>> run() {
         for (;;) {
             while (auto line = client_.connection().next()) {
+                client_.heard();
                 auto message = HEARTH_TRY(Message::parse(*std::move(line)));
                 if (message.kind != Message::Kind::event) return message;
-                take(message.body);
+                HEARTH_CHECK(take(message.body));
             }
             if (!HEARTH_TRY(wait())) return std::nullopt;
         }
     }
 
   private:
-    void take(const JsonView& event) {
+    Result<> take(const JsonView& event) {
         const auto type = event["type"].text();
         if (type == "open") {
             open(event["url"].text());
         } else if (type == "code") {
             report_.code(event);
-        } else if (type == "paste" && client_.presence() == Presence::person) {
-            // Before anything is said: what is typed from then on must not be seen.
-            if (!input_) input_.emplace();
-            report_.paste();
+        } else if (type == "paste") {
+            return offer_paste(event["url"].text());
         } else if (type == "notice") {
             report_.notice(event["text"].text());
         }
+        return {};
+    }
+
+    Result<> offer_paste(const std::string& url) {
+        if (client_.presence() != Presence::person) {
+            // Without another way than pasting nothing would come any more.
+            if (!report_.only_paste(url)) return {};
+            return std::unexpected(
+                Error{Remedy::failed, "a code has to be pasted, and there is no terminal for that",
+                      "run hearth login at a terminal"});
+        }
+        // Before anything is said: what is typed from then on must not be seen.
+        if (!input_) input_.emplace();
+        report_.paste(url);
+        return {};
     }
 
     void open(const std::string& url) {

@@ -82,7 +82,7 @@ Result<> run(const StatusArguments& arguments, Invocation& invocation) {
 
 }  // namespace
 
-const Command status_command{
+constexpr Command status_command{
     .name = "status",
     .summary = "show every profile: account, time left, next renewal, last error",
     .grammar = {.operands = "[PROFILE]", .least = 0, .most = 1, .options = options},

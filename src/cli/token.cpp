@@ -2,7 +2,9 @@
 #include <array>
 
 #include "cli/commands.hpp"
+#include "cli/helper.hpp"
 #include "cli/min_ttl.hpp"
+#include "cli/own_credential.hpp"
 #include "core/try.hpp"
 
 namespace hearth::cli {
@@ -23,28 +25,53 @@ Result<TokenArguments> parse(const Arguments& arguments) {
                           .format = format_of(arguments)};
 }
 
-Result<> run(const TokenArguments& arguments, Invocation& invocation) {
-    Request request("token");
-    request.text("profile", arguments.profile.text());
-    if (arguments.min_ttl) request.number("min_ttl", arguments.min_ttl->count());
-    const auto answer = HEARTH_TRY(ask_once(invocation, request, arguments.profile.text()));
+// One piece, so that a reader never sees half of it.
+void print_line(Terminal& terminal, std::string_view token) {
+    SecretBuilder line;
+    line.append(token).append("\n");
+    terminal.out(line.reveal());
+}
+
+void print_own(Terminal& terminal, const OwnCredential& own, const Message& answer, Format format) {
+    if (format == Format::text) return print_line(terminal, own.token.reveal());
+    JsonLine line;
+    line.text("token_type", answer.body["token_type"].text()).json("expires_at", "null");
+    line.text("source", own.source->name).secret("token", own.token);
+    SecretBuilder whole;
+    whole.append(line.head()).append(line.tail());
+    terminal.out(whole.reveal());
+}
+
+Result<> print(const TokenArguments& arguments, Invocation& invocation, const Message& answer) {
+    if (const auto own = HEARTH_TRY(own_credential(invocation, answer))) {
+        print_own(invocation.terminal, *own, answer, arguments.format);
+        return {};
+    }
     if (arguments.format == Format::json) {
         print_json(invocation.terminal, answer);
         return {};
     }
-    SecretBuilder line;
-    line.append(answer.body["token"].secret().reveal());
-    if (line.reveal().empty())
+    const auto token = answer.body["token"].secret();
+    if (token.empty())
         return std::unexpected(Error{Remedy::failed, "the agent's answer holds no token", ""});
-    // One piece, so that a reader never sees half of it.
-    line.append("\n");
-    invocation.terminal.out(line.reveal());
+    print_line(invocation.terminal, token.reveal());
+    return {};
+}
+
+Result<> run(const TokenArguments& arguments, Invocation& invocation) {
+    Request request("token");
+    request.text("profile", arguments.profile.text());
+    if (arguments.min_ttl) request.number("min_ttl", arguments.min_ttl->count());
+    offer(invocation, request);
+    const auto answer = HEARTH_TRY(ask_with_helper(invocation, request, arguments.profile.text()));
+    HEARTH_CHECK(print(arguments, invocation, answer.message));
+    if (answer.refresh) run_helper_behind(arguments.profile.text());
     return {};
 }
 
 }  // namespace
 
-const Command token_command{
+constexpr Command token_command{
     .name = "token",
     .summary = "print a fresh access token or key, and nothing else",
     .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = options},

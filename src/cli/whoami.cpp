@@ -38,7 +38,7 @@ Result<> run(const WhoamiArguments& arguments, Invocation& invocation) {
 
 }  // namespace
 
-const Command whoami_command{
+constexpr Command whoami_command{
     .name = "whoami",
     .summary = "ask the provider who this is",
     .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = options},

@@ -17,6 +17,7 @@
 #include "system/file_journals.hpp"
 #include "system/files.hpp"
 #include "system/flock_locks.hpp"
+#include "system/process.hpp"
 #include "system/random.hpp"
 #include "system/thread_workers.hpp"
 
@@ -24,14 +25,21 @@ namespace hearth::composition {
 
 // In the order of construction: what stands below uses what is above it, and ends before it.
 struct Composition::Parts {
-    explicit Parts(const Places& places)
-        : locks(places.state_folder), journals(places.state_folder) {}
+    Parts(const Places& places, const NetworkSettings& settings)
+        : locks(places.state_folder),
+          journals(places.state_folder),
+          network(settings),
+          certificates(certificates_of(settings, system::environment())) {}
 
     system::SystemClock clock;
     system::SystemRandom random;
     system::FlockLocks locks;
     system::FileJournals journals;
-    system::CurlHttp http;
+    NetworkSettings network;
+    Certificates certificates;
+    system::CurlHttp http{{.certificates = certificates.file.path,
+                           .certificate_folder = certificates.folder.path,
+                           .system_authorities = certificates.system_authorities}};
     system::BeastCallbacks callbacks;
     oauth::ThreadWaiter waiter;
     providers::Ports provider_ports{http, clock, random, callbacks, waiter};
@@ -42,6 +50,7 @@ struct Composition::Parts {
     StoreSettings store_settings;
     std::unique_ptr<stores::Store> keychain;  // Only where a sealed store keeps its key there.
     std::unique_ptr<stores::Store> store;
+    stores::SealedFileStore* sealed = nullptr;  // The store, where it is one.
     system::ThreadWorkers workers;
     std::unique_ptr<session::Engine> engine;
 };
@@ -77,10 +86,18 @@ std::string_view to_string(StoreKind kind) noexcept {
     std::unreachable();
 }
 
+std::unique_ptr<stores::Store> Composition::sealed_store(Parts& with, const Places& places) {
+    auto store = std::make_unique<stores::SealedFileStore>(
+        places.sealed_folder, key_source(with.store_settings, with.keychain.get()), with.random,
+        with.files);
+    with.sealed = store.get();
+    return store;
+}
+
 Result<std::unique_ptr<Composition>> Composition::make(const Places& places, Settings settings,
                                                        session::Loop& loop, std::int64_t process) {
     HEARTH_CHECK(system::ensure_private_folder(places.state_folder));
-    auto parts = std::make_unique<Parts>(places);
+    auto parts = std::make_unique<Parts>(places, settings.network);
     auto& with = *parts;
     with.store_settings = settings.store;
     const auto& wanted = with.store_settings;
@@ -92,9 +109,7 @@ Result<std::unique_ptr<Composition>> Composition::make(const Places& places, Set
             if (wanted.key_source == "keychain") {
                 with.keychain = HEARTH_TRY(keychain_store(places, with.random, wanted));
             }
-            with.store = std::make_unique<stores::SealedFileStore>(
-                places.sealed_folder, key_source(wanted, with.keychain.get()), with.random,
-                with.files);
+            with.store = sealed_store(with, places);
             break;
         case StoreKind::memory:
             with.store = std::make_unique<stores::MemoryStore>();
@@ -123,6 +138,12 @@ session::Workers& Composition::workers() noexcept { return parts_->workers; }
 const Clock& Composition::clock() const noexcept { return parts_->clock; }
 Http& Composition::http() noexcept { return parts_->http; }
 const StoreSettings& Composition::store_settings() const noexcept { return parts_->store_settings; }
+const NetworkSettings& Composition::network_settings() const noexcept { return parts_->network; }
+const Certificates& Composition::certificates() const noexcept { return parts_->certificates; }
+
+bool Composition::awaits_first_passphrase() {
+    return parts_->sealed != nullptr && parts_->sealed->awaits_first_passphrase();
+}
 
 Result<> Composition::forget(const SessionId& id) {
     using namespace std::chrono_literals;
@@ -142,6 +163,11 @@ Result<> Composition::forget(const SessionId& id) {
         return std::unexpected(std::move(erased).error().error);
     }
     return with.journals.write(id, {});
+}
+
+Result<std::unique_ptr<session::HeldLock>> Composition::try_helper_lock(
+    const ProfileName& profile) {
+    return parts_->locks.try_acquire_helper(profile);
 }
 
 Result<> Composition::check(const Profile& profile) const {

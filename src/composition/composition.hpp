@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "composition/certificates.hpp"
 #include "core/clock.hpp"
 #include "core/http.hpp"
 #include "core/places.hpp"
@@ -32,13 +33,20 @@ class Composition {
     [[nodiscard]] Http& http() noexcept;
     // As it was built; a store does not change under a running engine.
     [[nodiscard]] const StoreSettings& store_settings() const noexcept;
+    [[nodiscard]] const NetworkSettings& network_settings() const noexcept;
+    [[nodiscard]] const Certificates& certificates() const noexcept;
+    // Whether the store is one that a passphrase will open, and nobody has chosen that yet.
+    [[nodiscard]] bool awaits_first_passphrase();
     // Erases a session under its lock, telling the provider nothing. Blocks: call it on a worker.
     Result<> forget(const SessionId& id);
+    // The right to run a profile's helper; empty when another process has it.
+    Result<std::unique_ptr<session::HeldLock>> try_helper_lock(const ProfileName& profile);
     // What is wrong with a profile's settings for its provider, before anything is tried.
     [[nodiscard]] Result<> check(const Profile& profile) const;
 
   private:
     struct Parts;
+    static std::unique_ptr<stores::Store> sealed_store(Parts& with, const Places& places);
     explicit Composition(std::unique_ptr<Parts> parts);
     std::unique_ptr<Parts> parts_;
 };

@@ -4,6 +4,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <array>
+
 #include "config/settings.hpp"
 #include "core/try.hpp"
 #include "system/descriptor.hpp"
@@ -12,7 +14,8 @@
 namespace hearth::composition {
 namespace {
 
-constexpr std::size_t size_limit = 1024UL * 1024;
+// A hundred thousand profiles; more is a mistake, such as a link to something else.
+constexpr std::size_t size_limit = 64UL * 1024 * 1024;
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
@@ -44,20 +47,17 @@ Result<std::string> ConfigFile::text() const {
     if (::stat(path_.c_str(), &status) != 0 && errno == ENOENT) return std::string();
     const system::Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.open()) return std::unexpected(system::system_error("read " + path_));
-    std::string text(size_limit + 1, '\0');
-    std::size_t size = 0;
-    while (size < text.size()) {
-        const auto got = ::read(file.number(), text.data() + size, text.size() - size);
+    std::string text;
+    std::array<char, 16UL * 1024> piece{};
+    while (true) {
+        const auto got = ::read(file.number(), piece.data(), piece.size());
         if (got < 0) return std::unexpected(system::system_error("read " + path_));
-        if (got == 0) break;
-        size += static_cast<std::size_t>(got);
+        if (got == 0) return text;
+        text.append(piece.data(), static_cast<std::size_t>(got));
+        if (text.size() > size_limit) {
+            return std::unexpected(Error{Remedy::usage, path_ + " is longer than 64 MiB", ""});
+        }
     }
-    if (size > size_limit) {
-        return std::unexpected(Error{Remedy::usage, path_ + " is longer than 1 MiB", ""});
-    }
-    text.resize(size);
-    text.shrink_to_fit();
-    return text;
 }
 
 Result<Settings> ConfigFile::parsed(std::string_view text) const {

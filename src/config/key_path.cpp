@@ -12,7 +12,7 @@ Error unknown(std::string_view key, std::string_view prefix, std::string_view na
               const std::vector<std::string_view>& known) {
     const auto like = nearest(name, known);
     return Error{Remedy::usage, "'" + std::string(key) + "' is not a setting",
-                 like.empty() ? "hearth(5) lists them"
+                 like.empty() ? "hearth-config(5) lists them"
                               : "did you mean " + std::string(prefix) + std::string(like) + "?"};
 }
 
@@ -56,9 +56,11 @@ Result<KeyPath> KeyPath::parse(std::string_view key) {
     const auto section = key.substr(0, dot);
     const auto rest = dot == std::string_view::npos ? std::string_view() : key.substr(dot + 1);
     if (section == "store") return plain(Section::store, store_keys(), "store.", rest);
+    if (section == "network") return plain(Section::network, network_keys(), "network.", rest);
     if (section == "limits") return plain(Section::limits, limit_keys(), "limits.", rest);
     if (section != "profiles") {
-        return std::unexpected(unknown(key, "", section, {"store", "limits", "profiles"}));
+        return std::unexpected(
+            unknown(key, "", section, {"store", "network", "limits", "profiles"}));
     }
     const auto parameters = "." + std::string(authorize_parameters) + ".";
     const auto inner = rest.find(parameters);
@@ -77,6 +79,8 @@ std::vector<std::string> KeyPath::tables() const {
     switch (section) {
         case Section::store:
             return {"store"};
+        case Section::network:
+            return {"network"};
         case Section::limits:
             return {"limits"};
         case Section::profile:
@@ -90,6 +94,9 @@ std::vector<std::string> KeyPath::tables() const {
 Result<> KeyPath::check(const Value& value) const {
     Result<> judged;
     if (section == Section::store) judged = try_out(store_keys(), name, StoreSettings(), value);
+    if (section == Section::network) {
+        judged = try_out(network_keys(), name, NetworkSettings(), value);
+    }
     if (section == Section::limits) judged = try_out(limit_keys(), name, RateLimit(), value);
     if (section == Section::profile) {
         const auto scratch = HEARTH_TRY(Name::parse(profile));

@@ -101,6 +101,9 @@ Result<> set_session(Profile& profile, const Value& value) {
     const auto name = Name::parse(text);
     if (!name)
         return std::unexpected(Error{Remedy::usage, "is " + name.error().what, name.error().hint});
+    if (reserved(text))
+        return std::unexpected(Error{Remedy::usage, "is a name that hearth keeps for itself",
+                                     "a name that does not begin with 'hearth.'"});
     profile.session = *name;
     return {};
 }
@@ -128,6 +131,17 @@ Result<> set_resources(Profile& profile, const Value& value) {
 Result<> set_redirect_port(Profile& profile, const Value& value) {
     constexpr auto most = std::numeric_limits<std::uint16_t>::max();
     profile.redirect_port = static_cast<std::uint16_t>(HEARTH_TRY(as_integer(value, 0, most)));
+    return {};
+}
+
+// Those who wait for somebody else's run give up soon after.
+Result<> set_helper_timeout(Profile& profile, const Value& value) {
+    constexpr Span least = std::chrono::seconds(1);
+    constexpr Span most = std::chrono::seconds(90);
+    const auto timeout = HEARTH_TRY(as_span(value));
+    if (timeout < least || timeout > most)
+        return std::unexpected(Error{Remedy::usage, "must be between 1s and 1m30s", ""});
+    profile.helper.timeout = timeout;
     return {};
 }
 
@@ -159,6 +173,17 @@ constexpr auto store_table = std::to_array<Key<StoreSettings>>({
      }},
     span<StoreSettings, [](auto& s) -> auto& { return s.timeout; }>(
         "timeout", "How long one call to the keychain may take."),
+});
+
+constexpr auto network_table = std::to_array<Key<NetworkSettings>>({
+    {"certificates", Form::text, "path",
+     "The certificate authorities to trust, and no others: a PEM file, or a folder of such files "
+     "named by their hashes. Empty: SSL_CERT_FILE and SSL_CERT_DIR, else the system's.",
+     [](NetworkSettings& network, const Value& value) -> Result<> {
+         network.certificates = HEARTH_TRY(as_path(value));
+         return {};
+     },
+     [](const NetworkSettings& network) { return Value(network.certificates); }},
 });
 
 constexpr auto limit_table = std::to_array<Key<RateLimit>>({
@@ -233,6 +258,15 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
         "min_remaining", "The life that a token has left at least when it is handed out."),
     span<Profile, [](auto& p) -> auto& { return p.sign_in_timeout; }>(
         "sign_in_timeout", "How long a sign-in waits for the person."),
+    hidden<Profile, [](auto& p) -> auto& { return p.helper.api_key; }>(
+        "api_key_helper", "claude: a shell command that prints an API key."),
+    hidden<Profile, [](auto& p) -> auto& { return p.helper.token; }>(
+        "token_helper", "oidc: a shell command that prints an access token."),
+    span<Profile, [](auto& p) -> auto& { return p.helper.ttl; }>(
+        "helper_ttl", "How old the output of a helper may be before it is run again."),
+    {"helper_timeout", Form::text, "span",
+     "How long a helper may run; a minute and a half at most.", set_helper_timeout,
+     [](const Profile& p) { return Value(to_string(p.helper.timeout)); }},
 });
 
 }  // namespace
@@ -244,6 +278,7 @@ Profile untouched_profile(const ProfileName& name) { return {.name = name, .sess
 #pragma GCC diagnostic pop
 
 std::span<const Key<StoreSettings>> store_keys() { return store_table; }
+std::span<const Key<NetworkSettings>> network_keys() { return network_table; }
 std::span<const Key<RateLimit>> limit_keys() { return limit_table; }
 std::span<const Key<Profile>> profile_keys() { return profile_table; }
 

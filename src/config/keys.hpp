@@ -22,6 +22,7 @@ struct Key {
 };
 
 std::span<const Key<StoreSettings>> store_keys();
+std::span<const Key<NetworkSettings>> network_keys();
 std::span<const Key<RateLimit>> limit_keys();
 std::span<const Key<Profile>> profile_keys();
 
@@ -39,6 +40,9 @@ std::vector<std::string_view> names_of(std::span<const Key<Owner>> keys) {
     for (const auto& key : keys) names.push_back(key.name);
     return names;
 }
+
+// Names that no profile and no session of a person has: what the keychain store keeps for itself.
+constexpr bool reserved(std::string_view name) noexcept { return name.starts_with("hearth."); }
 
 // A profile in which nothing is set but its name.
 Profile untouched_profile(const ProfileName& name);

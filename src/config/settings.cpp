@@ -8,9 +8,6 @@
 namespace hearth::config {
 namespace {
 
-// What the keychain store keeps for itself begins so.
-constexpr std::string_view reserved_prefix = "hearth.";
-
 class Reader {
   public:
     explicit Reader(std::string_view file) : file_(file) {}
@@ -21,12 +18,15 @@ class Reader {
             if (key == "store") {
                 HEARTH_CHECK(fill(settings.store, store_keys(), "store", node));
                 HEARTH_CHECK(infer_key_source(settings.store, *node.as_table()));
+            } else if (key == "network") {
+                HEARTH_CHECK(fill(settings.network, network_keys(), "network", node));
             } else if (key == "limits") {
                 HEARTH_CHECK(fill(settings.rate, limit_keys(), "limits", node));
             } else if (key == "profiles") {
                 HEARTH_CHECK(read_profiles(settings, node));
             } else {
-                return unknown(key, "a table of this file", {"store", "limits", "profiles"});
+                return unknown(key, "a table of this file",
+                               {"store", "network", "limits", "profiles"});
             }
         }
         return settings;
@@ -43,7 +43,7 @@ class Reader {
                                                  const std::vector<std::string_view>& known) const {
         const auto like = nearest(key.str(), known);
         return wrong(key.source().begin, "'" + std::string(key.str()) + "' is not " + of,
-                     like.empty() ? "hearth(5) lists the settings"
+                     like.empty() ? "hearth-config(5) lists the settings"
                                   : "did you mean '" + std::string(like) + "'?");
     }
 
@@ -120,11 +120,12 @@ class Reader {
                 return wrong(key.source().begin, "'" + text + "' is " + name.error().what,
                              name.error().hint);
             }
-            if (text.starts_with(reserved_prefix)) {
+            if (reserved(text)) {
                 return wrong(key.source().begin,
                              "'" + text + "' is a name that hearth keeps for itself");
             }
-            settings.profiles.emplace(*name, HEARTH_TRY(read_profile(*name, key, child)));
+            auto profile = HEARTH_TRY(read_profile(*name, key, child));
+            settings.profiles.emplace(*name, std::make_shared<const Profile>(std::move(profile)));
         }
         return {};
     }
@@ -143,6 +144,13 @@ class Reader {
                 return unknown(key, "a key of a profile", names_of(profile_keys()));
             }
             HEARTH_CHECK(assign(profile, *known, child));
+        }
+        const bool claude = profile.provider == "claude";
+        if (!(claude ? profile.helper.token : profile.helper.api_key).empty()) {
+            return wrong(at.source().begin,
+                         "profile '" + name.text() + "' has a helper of another provider's kind",
+                         claude ? "a claude profile has an api_key_helper"
+                                : "an oidc profile has a token_helper");
         }
         if (!profile.provider.empty()) return profile;
         return wrong(at.source().begin, "profile '" + name.text() + "' has no provider",
@@ -198,6 +206,9 @@ Result<std::string> value_of(const Settings& settings, std::string_view key) {
     if (path.section == Section::store) {
         return shown(find_key(store_keys(), path.name)->get(settings.store));
     }
+    if (path.section == Section::network) {
+        return shown(find_key(network_keys(), path.name)->get(settings.network));
+    }
     if (path.section == Section::limits) {
         return shown(find_key(limit_keys(), path.name)->get(settings.rate));
     }
@@ -207,9 +218,9 @@ Result<std::string> value_of(const Settings& settings, std::string_view key) {
                                      "hearth profile list"});
     }
     if (path.section == Section::profile) {
-        return shown(find_key(profile_keys(), path.name)->get(profile->second));
+        return shown(find_key(profile_keys(), path.name)->get(*profile->second));
     }
-    const auto& parameters = profile->second.authorize_parameters;
+    const auto& parameters = profile->second->authorize_parameters;
     const auto parameter = parameters.find(path.name);
     return parameter == parameters.end() ? std::string() : parameter->second;
 }
@@ -231,6 +242,7 @@ std::vector<std::pair<std::string, std::string>> described(const Profile& profil
 std::vector<KeyDocument> key_documents() {
     std::vector<KeyDocument> documents;
     document(documents, store_keys(), "store.");
+    document(documents, network_keys(), "network.");
     document(documents, limit_keys(), "limits.");
     document(documents, profile_keys(), "profiles.NAME.");
     documents.push_back({"profiles.NAME.authorize_parameters", "table",

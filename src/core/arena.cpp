@@ -8,6 +8,7 @@ namespace hearth {
 
 Arena& Arena::instance() {
     // Never destroyed: secrets with static storage may outlive any order of destruction.
+    // NOLINTNEXTLINE(cppcoreguidelines-owning-memory): so nobody owns it.
     static auto* const arena = new Arena;
     return *arena;
 }
@@ -22,7 +23,8 @@ void Arena::wipe(char* start, std::size_t size) noexcept {
 // Cuts a new slab into blocks of one size; returns how many.
 std::size_t Arena::carve(std::size_t index) {
     const std::size_t size = sizes.at(index);
-    const Pages slab = map_locked_pages(slab_size);
+    const bool first = free_.at(index).capacity() == 0;
+    const Pages slab = map_locked_pages(first ? first_slab_size : slab_size);
     const std::size_t count = slab.size / size;
     // Room for every block that can ever come back, so that giving back never allocates.
     free_.at(index).reserve(free_.at(index).capacity() + count);

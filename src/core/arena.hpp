@@ -28,7 +28,12 @@ class Arena {
     static void wipe(char* start, std::size_t size) noexcept;
 
   private:
-    static constexpr std::array<std::size_t, 8> sizes{32, 64, 128, 256, 512, 1024, 2048, 4096};
+    // Close enough that little of a block is left unused; each a multiple of the strictest
+    // alignment.
+    static constexpr std::array<std::size_t, 16> sizes{
+        32, 64, 128, 192, 256, 384, 512, 640, 768, 896, 1152, 1408, 1792, 2304, 3072, 4096};
+    // The system limits what may be locked, so a size begins small.
+    static constexpr std::size_t first_slab_size = 16UL * 1024;
     static constexpr std::size_t slab_size = 64UL * 1024;
 
     std::size_t carve(std::size_t index);

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/name.hpp"
@@ -34,6 +35,25 @@ struct Endpoints {
     bool operator==(const Endpoints&) const = default;
 };
 
+// A command that prints the credential. Which of the two a profile has follows from its provider.
+struct HelperSettings {
+    std::string api_key;
+    std::string token;
+    Span ttl = std::chrono::minutes(5);
+    Span timeout = std::chrono::seconds(60);
+    bool operator==(const HelperSettings&) const = default;
+
+    [[nodiscard]] bool none() const noexcept { return api_key.empty() && token.empty(); }
+    [[nodiscard]] const std::string& command() const noexcept {
+        return api_key.empty() ? token : api_key;
+    }
+    // The key of config.toml that names the command; empty without one.
+    [[nodiscard]] std::string_view setting() const noexcept {
+        if (none()) return "";
+        return api_key.empty() ? "token_helper" : "api_key_helper";
+    }
+};
+
 struct Profile {
     ProfileName name;
     SessionId session;     // The profile's own name unless `session = "other"`.
@@ -57,6 +77,7 @@ struct Profile {
     Endpoints endpoints;
     RenewalPolicy renewal;
     Span sign_in_timeout = std::chrono::minutes(5);
+    HelperSettings helper;
 };
 
 }  // namespace hearth

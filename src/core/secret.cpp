@@ -1,20 +1,49 @@
 #include "hearth/secret.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
 #include "core/arena.hpp"
 
 namespace hearth {
+namespace {
+
+// Stands before the bytes; the rest keeps them aligned.
+constexpr std::size_t count_size = 8;
+
+std::atomic_ref<std::uint32_t> owners(char* bytes) noexcept {
+    return std::atomic_ref(*reinterpret_cast<std::uint32_t*>(bytes - count_size));
+}
+
+}  // namespace
+
+Secret Secret::with_room(std::size_t size) {
+    const auto block = Arena::instance().take(size + count_size);
+    Secret secret;
+    secret.bytes_ = block.start + count_size;
+    secret.capacity_ = block.capacity - count_size;
+    owners(secret.bytes_).store(1, std::memory_order_relaxed);
+    return secret;
+}
 
 Secret::Secret(std::string_view text) {
     if (text.empty()) return;
-    const auto block = Arena::instance().take(text.size());
-    bytes_ = block.start;
-    capacity_ = block.capacity;
+    *this = with_room(text.size());
     size_ = text.size();
     std::memcpy(bytes_, text.data(), text.size());
+}
+
+Secret Secret::clone() const noexcept {
+    Secret other;
+    if (bytes_ == nullptr) return other;
+    owners(bytes_).fetch_add(1, std::memory_order_relaxed);
+    other.bytes_ = bytes_;
+    other.size_ = size_;
+    other.capacity_ = capacity_;
+    return other;
 }
 
 Secret::Secret(Secret&& other) noexcept
@@ -24,7 +53,7 @@ Secret::Secret(Secret&& other) noexcept
 
 Secret& Secret::operator=(Secret&& other) noexcept {
     if (this != &other) {
-        Secret old(std::move(*this));
+        const Secret old(std::move(*this));
         bytes_ = std::exchange(other.bytes_, nullptr);
         size_ = std::exchange(other.size_, 0);
         capacity_ = std::exchange(other.capacity_, 0);
@@ -32,7 +61,10 @@ Secret& Secret::operator=(Secret&& other) noexcept {
     return *this;
 }
 
-Secret::~Secret() { Arena::instance().give_back({.start = bytes_, .capacity = capacity_}); }
+Secret::~Secret() {
+    if (bytes_ == nullptr || owners(bytes_).fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    Arena::instance().give_back({.start = bytes_ - count_size, .capacity = capacity_ + count_size});
+}
 
 bool same_secret(const Secret& left, const Secret& right) noexcept {
     const auto a = left.reveal();
@@ -48,13 +80,10 @@ bool same_secret(const Secret& left, const Secret& right) noexcept {
 SecretBuilder& SecretBuilder::append(std::string_view piece) {
     const std::size_t size = secret_.size_ + piece.size();
     if (size > secret_.capacity_) {
-        const auto block = Arena::instance().take(std::max(size, secret_.capacity_ * 2));
-        if (secret_.size_ > 0) std::memcpy(block.start, secret_.bytes_, secret_.size_);
-        const std::size_t kept = secret_.size_;
-        secret_ = Secret();
-        secret_.bytes_ = block.start;
-        secret_.capacity_ = block.capacity;
-        secret_.size_ = kept;
+        auto larger = Secret::with_room(std::max(size, secret_.capacity_ * 2));
+        if (secret_.size_ > 0) std::memcpy(larger.bytes_, secret_.bytes_, secret_.size_);
+        larger.size_ = secret_.size_;
+        secret_ = std::move(larger);
     }
     if (!piece.empty()) std::memcpy(secret_.bytes_ + secret_.size_, piece.data(), piece.size());
     secret_.size_ = size;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 
 #include "core/profile.hpp"
@@ -25,11 +26,18 @@ struct RateLimit {
     double burst = 50;
 };
 
+struct NetworkSettings {
+    std::string certificates;  // The authorities to trust, and no others; empty: the system's.
+    bool operator==(const NetworkSettings&) const = default;
+};
+
 // The whole of config.toml.
 struct Settings {
     StoreSettings store;
+    NetworkSettings network;
     RateLimit rate;
-    std::map<ProfileName, Profile> profiles;
+    // Shared, because an agent may keep a hundred thousand of them.
+    std::map<ProfileName, std::shared_ptr<const Profile>> profiles;
 };
 
 }  // namespace hearth

@@ -184,7 +184,12 @@ Result<Instant> parse_rfc3339(std::string_view text) {
     const auto instant = instant_of(year, static_cast<unsigned>(month), static_cast<unsigned>(day),
                                     hour, minute, second);
     if (!reader.done() || !instant) return std::unexpected(error);
-    return *instant + fraction - offset;
+    // In UTC it may be in a year that four digits do not write.
+    constexpr Instant first = std::chrono::sys_days(std::chrono::year(0) / 1 / 1);
+    constexpr Instant last = std::chrono::sys_days(std::chrono::year(10'000) / 1 / 1);
+    const Instant utc = *instant + fraction - offset;
+    if (utc < first || utc >= last) return std::unexpected(error);
+    return utc;
 }
 
 Result<Instant> parse_http_date(std::string_view text) {

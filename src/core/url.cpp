@@ -23,15 +23,20 @@ bool address_character(char c) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Four decimal numbers from 0 to 255, the first of them 127.
+// Four decimal numbers from 0 to 255, the first of them 127. With a zero before it a number means
+// another one to some, and a name to others.
 bool loopback_v4(std::string_view host) {
     std::array<unsigned, 4> parts{};
     const char* at = host.data();
     const char* const end = at + host.size();
     for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (i > 0 && (at == end || *at++ != '.')) return false;
+        if (i > 0) {
+            if (at == end || *at != '.') return false;
+            ++at;
+        }
         const auto [next, problem] = std::from_chars(at, end, parts.at(i));
         if (problem != std::errc() || next - at > 3 || parts.at(i) > 255) return false;
+        if (*at == '0' && next - at > 1) return false;
         at = next;
     }
     return at == end && parts.front() == 127;
@@ -50,7 +55,8 @@ Result<Authority> split_authority(std::string_view text) {
         if (close == std::string::npos)
             return std::unexpected(not_a_url("the host's bracket is not closed"));
         Authority authority{lowered.substr(1, close - 1), text.substr(close + 1)};
-        if (authority.host.empty() || !std::ranges::all_of(authority.host, address_character)) {
+        if (!authority.host.contains(':') ||
+            !std::ranges::all_of(authority.host, address_character)) {
             return std::unexpected(not_a_url("the host is not an IPv6 address"));
         }
         return authority;

@@ -14,6 +14,8 @@
 #include "library/warm_view.hpp"
 #include "session/engine.hpp"
 #include "session/publication.hpp"
+#include "sources/given.hpp"
+#include "sources/resolution.hpp"
 #include "system/asio_loop.hpp"
 #include "system/process.hpp"
 
@@ -75,6 +77,8 @@ class Hearth::Impl {
         auto settings = HEARTH_TRY(file.load());
         composition_ = HEARTH_TRY(
             composition::Composition::make(found, std::move(settings), loop_, ::getpid()));
+        // At once: what is a descriptor now must not be inherited, nor closed by somebody else.
+        if (options.environment) take_given(environment_for(options));
         loop_.post([this] {
             engine().start();
             if (keep_) engine().keep();
@@ -125,6 +129,13 @@ class Hearth::Impl {
     [[nodiscard]] const Clock& clock() const { return composition_->clock(); }
 
   private:
+    void take_given(const Environment& environment) {
+        for (const auto& variable : sources::offer_of(environment).filled) {
+            const auto& source = *sources::find(variable);
+            engine().give(source, sources::take(source, environment));
+        }
+    }
+
     // A request whose answer is not saved yet is waited for.
     void wait_until_idle(std::promise<void>& idle, Span deadline) {
         const auto now = clock().now().boot;

@@ -1,7 +1,6 @@
-#include <time.h>
-
 #include <algorithm>
 #include <cstdlib>
+#include <ctime>
 
 #include "library/warm_view.hpp"
 
@@ -18,7 +17,7 @@ struct Coarse {
 
 Coarse coarse() noexcept {
     timespec now{};
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    (void)clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
     return {now.tv_sec, time(nullptr) - now.tv_sec};
 }
 

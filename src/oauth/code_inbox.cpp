@@ -17,7 +17,7 @@ CallbackReply CodeInbox::answer(const CallbackRequest& request) {
     std::unique_lock lock(mutex_);
     const bool last = asks_for_done(expected_, progress_, request);
     // The page says whether it worked, so it has to wait for that.
-    if (last) changed_.wait(lock, [this] { return concluded(); });
+    if (last) changed_.wait_for(lock, page_patience_, [this] { return concluded(); });
     auto verdict = judge(expected_, progress_, request);
     if (verdict.outcome) {
         progress_.stage = Stage::received;
@@ -51,10 +51,10 @@ void CodeInbox::conclude(Stage stage, std::string text) {
     changed_.notify_all();
 }
 
-void CodeInbox::let_browser_finish(Span at_most, const std::stop_token& stop) {
+void CodeInbox::let_browser_finish(Span at_most) {
     std::unique_lock lock(mutex_);
     if (progress_.stage == Stage::waiting) return;
-    changed_.wait_for(lock, stop, at_most, [this] { return last_page_served_; });
+    changed_.wait_for(lock, at_most, [this] { return last_page_served_; });
 }
 
 void CodeInbox::close() {

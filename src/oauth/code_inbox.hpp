@@ -29,11 +29,13 @@ class CodeInbox {
     // What the browser brought, or what a person pasted, not yet judged.
     using Arrival = std::variant<Result<Secret>, Pasted>;
 
-    explicit CodeInbox(CallbackExpectation expected) : expected_(std::move(expected)) {}
+    explicit CodeInbox(CallbackExpectation expected, Span page_patience = std::chrono::minutes(1))
+        : expected_(std::move(expected)), page_patience_(page_patience) {}
 
     // The port is known only once somebody listens.
     void listening_on(std::uint16_t port);
-    // Answers the browser. A request for the last page waits until `conclude` or `close`.
+    // Answers the browser. A request for the last page waits until `conclude` or `close`, but no
+    // longer than `page_patience`: then the page says that the terminal knows.
     CallbackReply answer(const CallbackRequest& request);
     void paste(Secret text);
 
@@ -43,7 +45,7 @@ class CodeInbox {
     void conclude(Progress::Stage stage, std::string text);
     // Waits until the browser, if it brought the answer, has been given the last page, at most that
     // long.
-    void let_browser_finish(Span at_most, const std::stop_token& stop);
+    void let_browser_finish(Span at_most);
     // Lets nobody wait any longer.
     void close();
 
@@ -53,6 +55,7 @@ class CodeInbox {
     std::mutex mutex_;
     std::condition_variable_any changed_;
     CallbackExpectation expected_;
+    Span page_patience_;
     Progress progress_;
     std::deque<Arrival> arrivals_;
     bool last_page_served_ = false;

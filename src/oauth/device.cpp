@@ -11,6 +11,7 @@ namespace hearth::oauth {
 namespace {
 
 constexpr Span slower = std::chrono::seconds(5);
+constexpr Span fastest = std::chrono::seconds(1);
 constexpr Span slowest = std::chrono::minutes(1);
 
 Error ended(std::string_view why) {
@@ -55,7 +56,8 @@ Result<DeviceAuthorization> DeviceFlow::begin(const DeviceRequest& request, cons
         .verification_uri_complete = answer.text("verification_uri_complete"),
         // Required by the RFC; a server that forgets it gets what is customary.
         .expires_in = answer.seconds("expires_in").value_or(std::chrono::minutes(10)),
-        .interval = answer.seconds("interval").value_or(slower),
+        // Whatever the server says, it is not asked without a pause.
+        .interval = std::max(answer.seconds("interval").value_or(slower), fastest),
     };
     if (authorization.verification_uri.empty()) {
         authorization.verification_uri = answer.text("verification_url");
@@ -64,7 +66,12 @@ Result<DeviceAuthorization> DeviceFlow::begin(const DeviceRequest& request, cons
         return std::unexpected(
             Error{Remedy::failed, "the device authorization endpoint answered without a code", ""});
     }
-    HEARTH_CHECK(endpoint("the page to enter the code at", authorization.verification_uri));
+    if (const auto page = endpoint("", authorization.verification_uri); !page) {
+        // Which page it is is not said: the server wrote it, and may have written anything.
+        return std::unexpected(
+            Error{page.error().remedy,
+                  "the page to enter the code at is neither https nor on loopback", ""});
+    }
     if (!endpoint("", authorization.verification_uri_complete)) {
         authorization.verification_uri_complete.clear();
     }

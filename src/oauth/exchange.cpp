@@ -22,6 +22,11 @@ Error not_done(const HttpResponse& response, const std::string& url, std::string
             ""};
 }
 
+std::string request_id(const HttpResponse& response, const std::vector<Secret>& secrets) {
+    const auto id = quotable(response.header("Request-Id"), 80, secrets);
+    return id.empty() ? "" : " [request " + id + "]";
+}
+
 Result<json::Document> exchange(Http& http, HttpRequest request, std::string_view what,
                                 const std::vector<Secret>& secrets, const std::stop_token& stop) {
     const auto url = request.url;

@@ -22,4 +22,7 @@ Result<json::Document> exchange(Http& http, HttpRequest request, std::string_vie
 Error not_done(const HttpResponse& response, const std::string& url, std::string_view what,
                const std::vector<Secret>& secrets);
 
+// " [request …]", which the provider's support wants to know; empty where the server sent none.
+std::string request_id(const HttpResponse& response, const std::vector<Secret>& secrets);
+
 }  // namespace hearth::oauth

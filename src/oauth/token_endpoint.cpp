@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "oauth/endpoint.hpp"
+#include "oauth/exchange.hpp"
 
 namespace hearth::oauth {
 namespace {
@@ -26,12 +27,6 @@ bool among(const std::array<std::string_view, size>& list, std::string_view code
 std::string place_of(const std::string& url) {
     const auto parsed = Url::parse(url);
     return (parsed ? parsed->host() : std::string("the server")) + ": the token endpoint ";
-}
-
-// What the provider's support wants to know.
-std::string request_id(const HttpResponse& response) {
-    const auto id = response.header("Request-Id");
-    return id.empty() ? "" : " [request " + printable(id, 80) + "]";
 }
 
 TokenFailure refused(Error error) {
@@ -64,7 +59,7 @@ TokenFailure failure_of(const HttpResponse& response, const std::string& url, In
     failure.code = reply.code;
     failure.retry_after = retry_after(response, now);
     failure.error.what = place_of(url) + "answered " + std::to_string(response.status) +
-                         reply.shown() + request_id(response);
+                         reply.shown() + request_id(response, secrets);
     if (reply.code == "invalid_grant" && !passing) {
         failure.kind = TokenFailure::Kind::grant_invalid;
         failure.worth_retrying = false;
@@ -90,9 +85,11 @@ bool says_error(const HttpResponse& response) {
 }
 
 // The server believes that it has issued a token, so what was presented may be spent.
-TokenFailure lost(const HttpResponse& response, const std::string& url, std::string_view why) {
+TokenFailure lost(const HttpResponse& response, const std::string& url, std::string_view why,
+                  const std::vector<Secret>& secrets) {
     return {.kind = TokenFailure::Kind::answer_lost,
-            .error = {Remedy::failed, place_of(url) + std::string(why) + request_id(response), ""},
+            .error = {Remedy::failed,
+                      place_of(url) + std::string(why) + request_id(response, secrets), ""},
             .code = {},
             .worth_retrying = true,
             .retry_after = {}};
@@ -107,10 +104,10 @@ std::expected<TokenReply, TokenFailure> outcome_of(const HttpResponse& response,
     if (response.status != 200) {
         const auto status = std::to_string(response.status);
         return std::unexpected(
-            lost(response, url, "answered " + status + " where only 200 is a success"));
+            lost(response, url, "answered " + status + " where only 200 is a success", secrets));
     }
-    auto reply = read_token_reply(response);
-    if (!reply) return std::unexpected(lost(response, url, reply.error().what));
+    auto reply = read_token_reply(response, secrets);
+    if (!reply) return std::unexpected(lost(response, url, reply.error().what, secrets));
     return *std::move(reply);
 }
 

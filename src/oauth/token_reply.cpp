@@ -10,8 +10,6 @@ namespace hearth::oauth {
 namespace {
 
 constexpr std::size_t quoted = 200;
-// A shorter secret is found in any text by chance.
-constexpr std::size_t least_secret = 8;
 
 Error bad(std::string_view why) { return Error{Remedy::failed, std::string(why), ""}; }
 
@@ -34,23 +32,14 @@ bool sendable(const Secret& token) {
     return std::ranges::all_of(token.reveal(), [](char c) { return c > 0x20 && c < 0x7F; });
 }
 
-std::string quotable(const json::Document& body, std::string_view name,
-                     const std::vector<Secret>& secrets) {
-    const auto text = body.text(name);
-    const bool repeats = std::ranges::any_of(secrets, [&](const Secret& secret) {
-        return secret.size() >= least_secret && text.contains(secret.reveal());
-    });
-    return repeats ? std::string() : printable(text, quoted);
-}
-
 }  // namespace
 
 ErrorReply ErrorReply::read(const HttpResponse& response, const std::vector<Secret>& secrets) {
     const auto body = json::Document::parse(response.body.reveal());
     if (!body) return {};
-    return {.code = quotable(*body, "error", secrets),
-            .description = quotable(*body, "error_description", secrets),
-            .uri = quotable(*body, "error_uri", secrets)};
+    return {.code = quotable(body->text("error"), quoted, secrets),
+            .description = quotable(body->text("error_description"), quoted, secrets),
+            .uri = quotable(body->text("error_uri"), quoted, secrets)};
 }
 
 std::string ErrorReply::shown() const {
@@ -61,10 +50,10 @@ std::string ErrorReply::shown() const {
     return text + ")";
 }
 
-Result<TokenReply> read_token_reply(const HttpResponse& response) {
-    if (!is_json(response.header("Content-Type"))) {
-        return std::unexpected(
-            bad("answered " + printable(response.header("Content-Type"), 40) + " instead of JSON"));
+Result<TokenReply> read_token_reply(const HttpResponse& response,
+                                    const std::vector<Secret>& secrets) {
+    if (const auto type = response.header("Content-Type"); !is_json(type)) {
+        return std::unexpected(bad("answered " + quotable(type, 40, secrets) + " instead of JSON"));
     }
     const auto body = json::Document::parse(response.body.reveal());
     if (!body) return std::unexpected(bad("answered something that is not a JSON object"));

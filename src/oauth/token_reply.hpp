@@ -51,14 +51,17 @@ struct ErrorReply {
     std::string description;
     std::string uri;
 
-    // Empty fields when the body is no such object. What repeats one of the secrets is left out.
+    // Empty fields when the body is no such object. What repeats one of the secrets, or a piece of
+    // one, is left out.
     static ErrorReply read(const HttpResponse& response, const std::vector<Secret>& secrets);
     // " (code: description, see uri)", or nothing.
     [[nodiscard]] std::string shown() const;
 };
 
-// The body of a 200. The error says what is wrong with it and quotes none of it.
-Result<TokenReply> read_token_reply(const HttpResponse& response);
+// The body of a 200. The error says what is wrong with it and quotes none of it; of the headers it
+// quotes what repeats none of the secrets.
+Result<TokenReply> read_token_reply(const HttpResponse& response,
+                                    const std::vector<Secret>& secrets);
 
 // `Retry-After` in seconds or as a date; absent when there is none that can be read.
 std::optional<Span> retry_after(const HttpResponse& response, Instant now);

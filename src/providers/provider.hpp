@@ -36,6 +36,10 @@ struct Notice {
 };
 using Prompt = std::variant<OpenBrowser, ShowCode, OfferPaste, Notice>;
 
+// Tells a page in the browser how the sign-in ended. Called at most once, from the signing-in
+// thread, and takes a moment; one that is dropped sends the person to the terminal instead.
+using Farewell = std::move_only_function<void(const Result<>& end)>;
+
 // The person in front of the caller's terminal. `show` may be called from the signing-in thread
 // only; the function given to `on_paste` may be called from any thread, any number of times, until
 // it is replaced by an empty one.
@@ -44,6 +48,9 @@ class Person {
     virtual ~Person() = default;
     virtual void show(const Prompt& prompt) = 0;
     virtual void on_paste(std::function<void(Secret pasted)> receive) = 0;
+    // A provider hands over the page that waits when it has a session: only its caller knows
+    // whether that is kept.
+    virtual void on_end(Farewell farewell) { farewell = nullptr; }
 };
 
 enum class SignInWay : std::uint8_t { browser, device };
@@ -89,7 +96,8 @@ class Provider {
     virtual ~Provider() = default;
     [[nodiscard]] virtual std::string_view name() const noexcept = 0;
 
-    // A new session with an empty version. A stop request ends it soon, with nothing left behind.
+    // A new session with an empty version. A stop request ends it soon, with nothing left behind
+    // but the farewell that the person was handed, which holds on to the provider's ports.
     virtual Result<Session> sign_in(const Profile& profile, const SignInOptions& options,
                                     Person& person, std::stop_token stop) = 0;
     // A session around a token or key that the user already has.

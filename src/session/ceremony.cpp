@@ -41,9 +41,15 @@ Result<std::unique_ptr<HeldLock>> acquire(const Clock& clock, const TryLockCall&
 }
 
 Result<std::unique_ptr<HeldLock>> lock_session(const Shelf& shelf, const SessionId& id,
-                                               const std::stop_token& stop) {
+                                               const Borrow& borrow, const std::stop_token& stop) {
+    const auto try_lock = [&]() -> Result<std::unique_ptr<HeldLock>> {
+        if (borrow) {
+            if (auto lent = borrow()) return lent;
+        }
+        return shelf.locks.try_acquire(id);
+    };
     return acquire(
-        shelf.clock, [&] { return shelf.locks.try_acquire(id); }, lock_patience,
+        shelf.clock, try_lock, lock_patience,
         {Remedy::failed,
          "another process holds the lock of session '" + id.text() + "' and does not let go",
          "hearth status, or 'hearth agent stop' if that process is an agent"},
@@ -57,16 +63,21 @@ bool same_person(const Account& before, const Account& now) {
 
 Error as_error(stores::StoreError error) { return std::move(error.error); }
 
+// A damaged session is what signing in again mends; everything else would be overwritten or erased
+// blindly.
+Result<> check_readable(const Stored& stored) {
+    const auto* error = std::get_if<stores::StoreError>(&stored.found);
+    if (error == nullptr) return {};
+    const bool mendable =
+        error->fault == stores::Fault::damaged && error->error.remedy != Remedy::refused;
+    if (mendable) return {};
+    return std::unexpected(error->error);
+}
+
 // Under the lock: what is there already may not be overwritten unseen.
 Result<> check_replaceable(const Profile& profile, const Stored& stored, const Session& fresh,
                            bool switch_account) {
-    if (const auto* error = std::get_if<stores::StoreError>(&stored.found)) {
-        // A damaged session is what signing in again mends; everything else would be overwritten
-        // blindly.
-        const bool mendable =
-            error->fault == stores::Fault::damaged && error->error.remedy != Remedy::refused;
-        if (!mendable) return std::unexpected(error->error);
-    }
+    HEARTH_CHECK(check_readable(stored));
     const auto* const found = std::get_if<SessionPtr>(&stored.found);
     if (found == nullptr || switch_account || same_person((*found)->account, fresh.account))
         return {};
@@ -78,15 +89,19 @@ Result<> check_replaceable(const Profile& profile, const Stored& stored, const S
 }
 
 Result<Placed> keep(const Shelf& shelf, const Profile& profile, const Session& fresh,
-                    bool switch_account, const std::stop_token& stop) {
-    const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, stop));
+                    bool switch_account, const Borrow& borrow, const std::stop_token& stop) {
+    const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, borrow, stop));
     HEARTH_CHECK(
         check_replaceable(profile, read_stored(shelf, profile.session), fresh, switch_account));
     auto session = fresh.clone();
     session.version = {shelf.random.hex(16), 1};
     session.signed_in_at = shelf.clock.now().wall;
     if (auto saved = shelf.store.save(profile.session, encode(session)); !saved) {
-        return std::unexpected(as_error(std::move(saved).error()));
+        // A store that answers too late may have taken it all the same.
+        const auto stored = read_stored(shelf, profile.session);
+        const auto* const found = std::get_if<SessionPtr>(&stored.found);
+        if (found == nullptr || (*found)->version != session.version)
+            return std::unexpected(as_error(std::move(saved).error()));
     }
     Placed placed;
     placed.journal.stored = session.version;
@@ -98,24 +113,58 @@ Result<Placed> keep(const Shelf& shelf, const Profile& profile, const Session& f
 }
 
 // Another process signed in while this one waited for its turn.
-std::optional<Placed> joined(const Shelf& shelf, const Profile& profile, const Version& before) {
+std::optional<Placed> joined(const Shelf& shelf, const Profile& profile, const Stored& before) {
+    // Where nobody knows what was there nobody can tell that it is new.
+    if (std::holds_alternative<stores::StoreError>(before.found)) return {};
+    const auto* const known = std::get_if<SessionPtr>(&before.found);
     auto stored = read_stored(shelf, profile.session);
     auto* const found = std::get_if<SessionPtr>(&stored.found);
-    if (found == nullptr || (*found)->version.lineage == before.lineage) return {};
+    const bool same = found != nullptr && known != nullptr &&
+                      (*found)->version.lineage == (*known)->version.lineage;
+    if (found == nullptr || same) return {};
     return Placed{
         .session = *found, .journal = std::move(stored.journal), .joined = true, .leftover = {}};
 }
 
-Version stored_version(const Shelf& shelf, const SessionId& id) {
-    const auto journal = shelf.journals.read(id);
-    return journal ? journal->stored : Version{};
+// Passes on to the person, and keeps the page that waits for how it ends.
+class Attended : public providers::Person {
+  public:
+    explicit Attended(providers::Person& person) : person_(person) {}
+
+    void show(const providers::Prompt& prompt) override { person_.show(prompt); }
+    void on_paste(std::function<void(Secret)> receive) override {
+        person_.on_paste(std::move(receive));
+    }
+    void on_end(providers::Farewell farewell) override { farewell_ = std::move(farewell); }
+
+    void tell(const Result<Placed>& placed) {
+        if (!farewell_) return;
+        farewell_(placed ? Result<>() : std::unexpected(placed.error()));
+        farewell_ = nullptr;
+    }
+
+  private:
+    providers::Person& person_;
+    providers::Farewell farewell_;
+};
+
+// False only when the store says so.
+bool may_be_stored(const Shelf& shelf, const SessionId& id, const Session& fresh) {
+    const auto stored = read_stored(shelf, id);
+    if (std::holds_alternative<stores::StoreError>(stored.found)) return true;
+    const auto* const found = std::get_if<SessionPtr>(&stored.found);
+    return found != nullptr && same_secret((*found)->access_token, fresh.access_token);
 }
 
 }  // namespace
 
 Stored read_stored(const Shelf& shelf, const SessionId& id) {
     Stored stored;
-    if (auto journal = shelf.journals.read(id)) stored.journal = *std::move(journal);
+    if (auto journal = shelf.journals.read(id)) {
+        stored.journal = *std::move(journal);
+    } else {
+        stored.journal_error = std::move(journal).error();
+    }
     auto document = shelf.store.load(id);
     if (!document) {
         stored.found = std::move(document).error();
@@ -132,15 +181,18 @@ Stored read_stored(const Shelf& shelf, const SessionId& id) {
 }
 
 Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                       SignInRequest request, providers::Person& person, std::stop_token stop) {
+                       SignInRequest request, providers::Person& person, std::stop_token stop,
+                       const Borrow& borrow) {
     HEARTH_CHECK(provider.check(profile));
     if (auto writable = shelf.store.probe(); !writable)
         return std::unexpected(as_error(std::move(writable).error()));
+    // Before a person is asked for what could not be kept.
+    const auto before = read_stored(shelf, profile.session);
+    HEARTH_CHECK(check_readable(before));
     if (request.token) {
         const auto given = HEARTH_TRY(provider.adopt(profile, *std::move(request.token)));
-        return keep(shelf, profile, given, request.switch_account, stop);
+        return keep(shelf, profile, given, request.switch_account, borrow, stop);
     }
-    const Version before = stored_version(shelf, profile.session);
     auto turn = HEARTH_TRY(shelf.locks.try_acquire_sign_in(profile.name));
     if (!turn) {
         person.show(providers::Notice{"another sign-in for '" + profile.name.text() +
@@ -154,24 +206,22 @@ Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const 
             stop));
         if (auto placed = joined(shelf, profile, before)) return *std::move(placed);
     }
-    const auto fresh = HEARTH_TRY(provider.sign_in(profile, request.options, person, stop));
-    auto placed = keep(shelf, profile, fresh, request.switch_account, stop);
-    if (!placed)
+    Attended attended(person);
+    const auto fresh = HEARTH_TRY(provider.sign_in(profile, request.options, attended, stop));
+    auto placed = keep(shelf, profile, fresh, request.switch_account, borrow, stop);
+    attended.tell(placed);
+    if (!placed && !may_be_stored(shelf, profile.session, fresh))
         (void)provider.revoke(profile, fresh,
                               {});  // Nothing is left behind at the provider either.
     return placed;
 }
 
 Result<Placed> sign_out(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                        std::stop_token stop) {
-    const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, stop));
+                        std::stop_token stop, const Borrow& borrow) {
+    const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, borrow, stop));
     const auto stored = read_stored(shelf, profile.session);
     Placed placed;
-    if (const auto* error = std::get_if<stores::StoreError>(&stored.found)) {
-        const bool erasable =
-            error->fault == stores::Fault::damaged && error->error.remedy != Remedy::refused;
-        if (!erasable) return std::unexpected(error->error);
-    }
+    HEARTH_CHECK(check_readable(stored));
     if (const auto* found = std::get_if<SessionPtr>(&stored.found)) {
         if (auto revoked = provider.revoke(profile, **found, stop); !revoked)
             placed.leftover = std::move(revoked).error();

@@ -2,6 +2,8 @@
 // session's lock like any writer, and leaves nothing behind when it fails or is stopped.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <stop_token>
 
 #include "core/clock.hpp"
@@ -34,14 +36,19 @@ struct Placed {
     std::optional<Error> leftover;  // Signed out here, but the provider could not be told.
 };
 
+// Called again and again while the session's lock is wanted: a keeper of this process that holds it
+// for a session it could not save lends it. Null as long as it has not.
+using Borrow = std::function<std::unique_ptr<HeldLock>()>;
+
 // Asks the person, then saves under the lock. Proves first that the store can be written; refuses
 // another account than the one that is there unless `request.switch_account`; revokes what cannot
 // be kept.
 Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                       SignInRequest request, providers::Person& person, std::stop_token stop);
+                       SignInRequest request, providers::Person& person, std::stop_token stop,
+                       const Borrow& borrow = {});
 
 // Revokes, then erases, whatever the provider says.
 Result<Placed> sign_out(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                        std::stop_token stop);
+                        std::stop_token stop, const Borrow& borrow = {});
 
 }  // namespace hearth::session

@@ -11,16 +11,17 @@ namespace hearth::session {
 namespace {
 
 // Runs something once, when dropped.
-class OnDrop final : public Ticket {
-  public:
-    explicit OnDrop(std::move_only_function<void()> run) : run_(std::move(run)) {}
-    OnDrop(const OnDrop&) = delete;
-    OnDrop& operator=(const OnDrop&) = delete;
-    ~OnDrop() override { run_(); }
+template <class T>
+void fail_later(Loop& loop, std::move_only_function<void(Result<T>)> done, Error error) {
+    loop.post([done = std::move(done), error = std::move(error)]() mutable {
+        done(std::unexpected(std::move(error)));
+    });
+}
 
-  private:
-    std::move_only_function<void()> run_;
-};
+// For what has ended before it could be cancelled.
+std::unique_ptr<Ticket> nothing_to_cancel() {
+    return std::make_unique<OnDrop>([] {});
+}
 
 }  // namespace
 
@@ -68,6 +69,8 @@ std::string_view to_string(Event::Kind kind) noexcept {
             return "store_failed";
         case Event::Kind::store_recovered:
             return "store_recovered";
+        case Event::Kind::helper_ran:
+            return "helper_ran";
     }
     std::unreachable();
 }
@@ -76,15 +79,26 @@ Engine::Engine(Ports ports, Settings settings)
     : impl_(std::make_unique<Impl>(std::move(ports), std::move(settings))) {}
 Engine::~Engine() = default;
 
+void Engine::give(const sources::Source& source, Result<Secret> token) {
+    impl_->given.insert_or_assign(&source, std::move(token));
+    impl_->configure(impl_->settings);
+}
+
+CredentialPtr Engine::credential_of(const ProfileName& profile, const sources::Source& source,
+                                    Secret token) const {
+    const auto found = impl_->profiles.find(profile);
+    if (found == impl_->profiles.end() || found->second.provider == nullptr) return nullptr;
+    const auto& entry = found->second;
+    return entry.provider->credential(*entry.profile,
+                                      *Impl::session_of(*entry.profile, source, std::move(token)));
+}
+
 void Engine::start(const std::vector<ProfileName>& prefetch_only) {
     for (const auto& [name, entry] : impl_->profiles) {
-        if (!prefetch_only.empty() && std::ranges::find(prefetch_only, name) == prefetch_only.end())
-            continue;
-        if (std::ranges::find(impl_->prefetching, entry.keeper) != impl_->prefetching.end())
-            continue;
-        impl_->prefetching.push_back(entry.keeper);
-        entry.keeper->dispatch(Started{});
+        if (prefetch_only.empty() || std::ranges::find(prefetch_only, name) != prefetch_only.end())
+            impl_->prefetch(entry);
     }
+    impl_->read_more();
     impl_->watch();
 }
 
@@ -97,6 +111,7 @@ CredentialPtr Engine::warm(const ProfileName& profile, std::optional<Span> min_r
     const auto found = impl_->profiles.find(profile);
     if (found == impl_->profiles.end() || found->second.provider == nullptr) return nullptr;
     auto& entry = found->second;
+    if (entry.given) return entry.given->value_or(nullptr);
     const auto session = entry.keeper->machine().session();
     if (!session ||
         !satisfies(*session, entry.profile->renewal, min_remaining, impl_->ports.clock.now()))
@@ -109,56 +124,47 @@ std::unique_ptr<Ticket> Engine::credential(
     std::move_only_function<void(Result<CredentialPtr>)> done) {
     auto entry = impl_->find(profile);
     if (!entry) {
-        impl_->ports.loop.post([done = std::move(done), error = entry.error()]() mutable {
-            done(std::unexpected(error));
-        });
-        return std::make_unique<OnDrop>([] {});
+        fail_later(impl_->ports.loop, std::move(done), entry.error());
+        return nothing_to_cancel();
     }
-    const auto id = impl_->next_id++;
-    const auto keeper = (*entry)->keeper;
-    impl_->pending.emplace(id, Impl::Pending{profile, keeper, std::move(done)});
-    impl_->ask(**entry, id, demand, {});
-    return std::make_unique<OnDrop>([weak = std::weak_ptr(impl_->alive), id] {
-        const auto self = weak.lock();
-        if (!self) return;
-        if (auto node = (*self)->pending.extract(id)) node.mapped().keeper->dispatch(Gone{id});
-    });
+    if ((*entry)->given) {
+        impl_->answer_given(**entry, std::move(done));
+        return nothing_to_cancel();
+    }
+    return impl_->enlist(**entry, demand, {}, std::move(done));
 }
 
 std::unique_ptr<Ticket> Engine::rejected(
     const ProfileName& profile, const Secret& token, const Demand& demand,
     std::move_only_function<void(Result<CredentialPtr>)> done) {
     auto entry = impl_->find(profile);
-    const auto session = entry ? (*entry)->keeper->machine().session() : nullptr;
-    // Not what is handed out now: the caller gets that.
-    if (!session || !same_secret(session->access_token, token))
-        return credential(profile, demand, std::move(done));
-    const auto now = impl_->ports.clock.now();
-    const bool young =
-        session->lifespan &&
-        session->lifespan->lifetime - session->lifespan->remaining(now) < std::chrono::seconds(60);
-    if (young || !session->renewable()) {
-        const Error error{
-            session->renewable() ? Remedy::failed : Remedy::sign_in,
-            young ? "the token was rejected within a minute of being issued, so renewing it does "
-                    "not help"
-                  : "the token was rejected and cannot be renewed",
-            young ? "check scopes and organisation: hearth whoami " + profile.text() : ""};
-        impl_->ports.loop.post(
-            [done = std::move(done), error = impl_->about(profile, error)]() mutable {
-                done(std::unexpected(error));
-            });
-        return std::make_unique<OnDrop>([] {});
+    if (entry && (*entry)->given_session &&
+        same_secret((*entry)->given_session->access_token, token)) {
+        const Error error{Remedy::refused,
+                          "the token that was given by " + std::string((*entry)->source->name) +
+                              " was rejected; hearth does not put another in its place",
+                          "give another one, or unset " + std::string((*entry)->source->name)};
+        fail_later(impl_->ports.loop, std::move(done), impl_->about(profile, error));
+        return nothing_to_cancel();
     }
-    const auto id = impl_->next_id++;
-    const auto keeper = (*entry)->keeper;
-    impl_->pending.emplace(id, Impl::Pending{profile, keeper, std::move(done)});
-    impl_->ask(**entry, id, demand, session->version);
-    return std::make_unique<OnDrop>([weak = std::weak_ptr(impl_->alive), id] {
-        const auto self = weak.lock();
-        if (!self) return;
-        if (auto node = (*self)->pending.extract(id)) node.mapped().keeper->dispatch(Gone{id});
-    });
+    const auto session = entry ? (*entry)->keeper->machine().session() : nullptr;
+    if (session && same_secret(session->access_token, token))
+        return impl_->enlist(**entry, demand, session->version, std::move(done));
+    // Not what is handed out now, or nothing was read yet: the answer tells.
+    const auto ticket = std::make_shared<std::unique_ptr<Ticket>>();
+    *ticket = credential(
+        profile, demand,
+        [weak = std::weak_ptr(impl_->alive), renewal = std::weak_ptr(ticket), profile, demand,
+         token = token.clone(), done = std::move(done)](Result<CredentialPtr> answer) mutable {
+            const auto self = weak.lock();
+            if (!answer || !same_secret((*answer)->token(), token)) return done(std::move(answer));
+            auto found = self ? (*self)->find(profile) : nullptr;
+            const auto current = self && found ? (*found)->keeper->machine().session() : nullptr;
+            const auto held = renewal.lock();
+            if (current && held)
+                *held = (*self)->enlist(**found, demand, current->version, std::move(done));
+        });
+    return std::make_unique<OnDrop>([ticket] { ticket->reset(); });
 }
 
 std::unique_ptr<Ticket> Engine::sign_in(const ProfileName& profile, SignInRequest request,
@@ -166,33 +172,32 @@ std::unique_ptr<Ticket> Engine::sign_in(const ProfileName& profile, SignInReques
                                         std::move_only_function<void(Result<SignedIn>)> done) {
     auto entry = impl_->find(profile);
     if (!entry) {
-        impl_->ports.loop.post([done = std::move(done), error = entry.error()]() mutable {
-            done(std::unexpected(error));
-        });
-        return std::make_unique<OnDrop>([] {});
+        fail_later(impl_->ports.loop, std::move(done), entry.error());
+        return nothing_to_cancel();
     }
     struct Call {
         std::stop_source stop;
         std::move_only_function<void(Result<SignedIn>)> done;
     };
     const auto call = std::make_shared<Call>(Call{{}, std::move(done)});
-    (*entry)->keeper->dispatch(YieldAsked{});
+    const auto loan = std::make_shared<Loan>((*entry)->keeper, impl_->ports.loop);
     impl_->emit({Event::Kind::sign_in_started, impl_->ports.clock.now().wall, profile, "", {}});
     impl_->ports.workers.run(Work::person, [shelf = impl_->surroundings->shelf,
                                             provider = (*entry)->provider,
                                             settings = (*entry)->profile,
-                                            request = std::move(request), person, call,
+                                            request = std::move(request), person, call, loan,
                                             weak = std::weak_ptr(impl_->alive),
                                             &loop = impl_->ports.loop]() mutable {
         auto placed = session::sign_in(shelf, *provider, *settings, std::move(request), *person,
-                                       call->stop.get_token());
+                                       call->stop.get_token(), [&] { return loan->borrow(); });
         person->on_paste({});
-        loop.post([weak, settings, call, placed = std::move(placed)]() mutable {
+        loop.post([weak, settings, call, loan, placed = std::move(placed)]() mutable {
             const auto self = weak.lock();
             if (!self) return;
             const auto now = (*self)->ports.clock.now().wall;
             auto tell = std::exchange(call->done, nullptr);  // Whoever is told may drop the ticket.
             if (!placed) {
+                if (const auto keeper = loan->keeper()) keeper->end(*loan, {});
                 (*self)->emit(
                     {Event::Kind::sign_in_failed, now, settings->name, placed.error().what, {}});
                 if (tell)
@@ -203,7 +208,7 @@ std::unique_ptr<Ticket> Engine::sign_in(const ProfileName& profile, SignInReques
             SignedIn result{settings->name, placed->session->account, {}, placed->joined};
             if (placed->session->lifespan)
                 result.expires_at = placed->session->lifespan->expires_at();
-            (*self)->replaced(settings->session, *std::move(placed));
+            (*self)->replaced(settings->session, *std::move(placed), *loan);
             (*self)->emit({Event::Kind::signed_in, now, settings->name, result.account.label(),
                            result.expires_at});
             if (tell) tell(std::move(result));
@@ -217,27 +222,26 @@ std::unique_ptr<Ticket> Engine::sign_in(const ProfileName& profile, SignInReques
 
 void Engine::sign_out(const ProfileName& profile, std::move_only_function<void(Result<>)> done) {
     auto entry = impl_->find(profile);
-    if (!entry) {
-        impl_->ports.loop.post([done = std::move(done), error = entry.error()]() mutable {
-            done(std::unexpected(error));
-        });
-        return;
-    }
-    (*entry)->keeper->dispatch(YieldAsked{});
+    if (!entry) return fail_later(impl_->ports.loop, std::move(done), entry.error());
     impl_->ports.workers.run(
         Work::network, [shelf = impl_->surroundings->shelf, provider = (*entry)->provider,
-                        settings = (*entry)->profile, weak = std::weak_ptr(impl_->alive),
-                        &loop = impl_->ports.loop, done = std::move(done)]() mutable {
-            auto placed = session::sign_out(shelf, *provider, *settings, {});
-            loop.post([weak, settings, placed = std::move(placed),
+                        settings = (*entry)->profile,
+                        loan = std::make_shared<Loan>((*entry)->keeper, impl_->ports.loop),
+                        weak = std::weak_ptr(impl_->alive), &loop = impl_->ports.loop,
+                        done = std::move(done)]() mutable {
+            auto placed =
+                session::sign_out(shelf, *provider, *settings, {}, [&] { return loan->borrow(); });
+            loop.post([weak, settings, loan, placed = std::move(placed),
                        done = std::move(done)]() mutable {
                 const auto self = weak.lock();
                 if (!self) return;
-                if (!placed)
+                if (!placed) {
+                    if (const auto keeper = loan->keeper()) keeper->end(*loan, {});
                     return done(
                         std::unexpected((*self)->about(settings->name, std::move(placed).error())));
+                }
                 auto leftover = std::move(placed->leftover);
-                (*self)->replaced(settings->session, *std::move(placed));
+                (*self)->replaced(settings->session, *std::move(placed), *loan);
                 if (!leftover) return done({});
                 leftover->what =
                     "signed out here, but the provider could not be told: " + leftover->what;
@@ -249,40 +253,24 @@ void Engine::sign_out(const ProfileName& profile, std::move_only_function<void(R
 
 void Engine::whoami(const ProfileName& profile,
                     std::move_only_function<void(Result<std::vector<providers::Fact>>)> done) {
-    // A fresh credential first; the provider is then asked with the session that it came from.
     auto entry = impl_->find(profile);
-    if (!entry) {
-        impl_->ports.loop.post([done = std::move(done), error = entry.error()]() mutable {
-            done(std::unexpected(error));
-        });
-        return;
-    }
+    if (!entry) return fail_later(impl_->ports.loop, std::move(done), entry.error());
+    if ((*entry)->given_session)
+        return impl_->ask_provider(**entry, (*entry)->given_session, std::move(done));
+    if ((*entry)->given)
+        return fail_later(impl_->ports.loop, std::move(done), (*entry)->given->error());
+    // A fresh credential first; the provider is then asked with the session that it came from.
     const auto id = impl_->next_id++;
-    auto ask_provider = [this, profile,
-                         done = std::move(done)](Result<CredentialPtr> fresh) mutable {
+    auto ask = [this, profile, done = std::move(done)](Result<CredentialPtr> fresh) mutable {
         if (!fresh) return done(std::unexpected(std::move(fresh).error()));
         auto found = impl_->find(profile);
         const auto session = found ? (*found)->keeper->machine().session() : nullptr;
         if (!session)
             return done(std::unexpected(
                 impl_->about(profile, {Remedy::sign_in, "nobody is signed in", ""})));
-        impl_->ports.workers.run(Work::network, [provider = (*found)->provider,
-                                                 settings = (*found)->profile, session,
-                                                 weak = std::weak_ptr(impl_->alive),
-                                                 &loop = impl_->ports.loop,
-                                                 done = std::move(done)]() mutable {
-            auto facts = provider->whoami(*settings, *session, {});
-            loop.post([weak, settings, facts = std::move(facts), done = std::move(done)]() mutable {
-                const auto self = weak.lock();
-                if (!self) return;
-                if (!facts)
-                    return done(
-                        std::unexpected((*self)->about(settings->name, std::move(facts).error())));
-                done(std::move(facts));
-            });
-        });
+        impl_->ask_provider(**found, session, std::move(done));
     };
-    impl_->pending.emplace(id, Impl::Pending{profile, (*entry)->keeper, std::move(ask_provider)});
+    impl_->pending.emplace(id, Impl::Pending{profile, (*entry)->keeper, std::move(ask)});
     impl_->ask(**entry, id, {}, {});
 }
 
@@ -312,6 +300,8 @@ std::unique_ptr<Ticket> Engine::subscribe(std::function<void(const Event&)> on_e
     });
 }
 
+void Engine::announce(const Event& event) { impl_->emit(event); }
+
 void Engine::unlock_store(Secret passphrase, std::move_only_function<void(Result<>)> done) {
     impl_->ports.workers.run(
         Work::person, [shelf = impl_->surroundings->shelf, passphrase = std::move(passphrase),
@@ -322,7 +312,7 @@ void Engine::unlock_store(Secret passphrase, std::move_only_function<void(Result
                 const auto self = weak.lock();
                 if (!self) return;
                 if (!opened) return done(std::unexpected(std::move(opened).error().error));
-                for (const auto& [id, keeper] : (*self)->keepers) keeper->dispatch(Started{});
+                for (const auto& [id, kept] : (*self)->sessions) kept.keeper->dispatch(Started{});
                 done({});
             });
         });
@@ -330,23 +320,23 @@ void Engine::unlock_store(Secret passphrase, std::move_only_function<void(Result
 
 void Engine::lock_store() {
     impl_->ports.store.lock();
-    for (const auto& [id, keeper] : impl_->keepers) keeper->dispatch(Forgotten{});
+    for (const auto& [id, kept] : impl_->sessions) kept.keeper->dispatch(Forgotten{});
 }
 
 void Engine::configure(Settings settings) {
     impl_->configure(std::move(settings));
     // Profiles that are new, or came back, are read at once.
-    for (const auto& [name, entry] : impl_->profiles) {
-        if (std::holds_alternative<Unread>(entry.keeper->machine().stage))
-            entry.keeper->dispatch(Started{});
-    }
+    for (const auto& [name, entry] : impl_->profiles) impl_->prefetch(entry);
+    impl_->read_more();
 }
 
 const Settings& Engine::settings() const noexcept { return impl_->settings; }
 
 bool Engine::busy() const noexcept {
-    return std::ranges::any_of(impl_->keepers,
-                               [](const auto& one) { return one.second->machine().busy(); });
+    const auto working = [](const auto& keeper) { return keeper->machine().busy(); };
+    return std::ranges::any_of(impl_->sessions,
+                               [&](const auto& one) { return working(one.second.keeper); }) ||
+           std::ranges::any_of(impl_->leaving, working);
 }
 
 std::shared_ptr<const Publication> Engine::publication(const ProfileName& profile) const {

@@ -16,6 +16,7 @@
 #include "providers/provider.hpp"
 #include "session/lock.hpp"
 #include "session/loop.hpp"
+#include "sources/source.hpp"
 #include "stores/store.hpp"
 
 namespace hearth::session {
@@ -71,7 +72,8 @@ struct Event {
         sign_in_failed,
         signed_out,
         store_failed,
-        store_recovered
+        store_recovered,
+        helper_ran
     };
     Kind kind{};
     Instant at;
@@ -122,6 +124,14 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
+    // What was given to this process, for every profile that the source serves: handed out instead
+    // of a session, never renewed and never stored. What could not be taken is an error in its
+    // place, for whoever asks. Before `start`.
+    void give(const sources::Source& source, Result<Secret> token);
+    // The credential that a token of the source's kind would be to this profile; null for a profile
+    // that is not there.
+    [[nodiscard]] CredentialPtr credential_of(const ProfileName& profile,
+                                              const sources::Source& source, Secret token) const;
     // Starts reading sessions, all of them or those of the profiles named, in parallel and without
     // prompting; watches what other processes write. Returns at once.
     void start(const std::vector<ProfileName>& prefetch_only = {});
@@ -157,6 +167,9 @@ class Engine {
     void when_loaded(std::move_only_function<void()> done);
     // Calls `on_event` on the loop until the ticket is dropped.
     std::unique_ptr<Ticket> subscribe(std::function<void(const Event&)> on_event);
+
+    // Tells the subscribers of what happened beside the sessions.
+    void announce(const Event& event);
 
     // Opens or locks the store; lock also forgets the sessions in memory.
     void unlock_store(Secret passphrase, std::move_only_function<void(Result<>)> done);

@@ -10,62 +10,106 @@ namespace hearth::session {
 
 using namespace std::chrono_literals;
 
-Engine::Impl::Impl(Ports given, Settings with) : ports(std::move(given)) {
-    const Shelf shelf{ports.clock, ports.random, ports.locks, ports.journals, ports.store};
-    surroundings = std::make_shared<Surroundings>(
-        Surroundings{shelf, ports.loop, ports.workers, RateLimiter(with.rate), ports.process});
+namespace {
+
+// Many, so that a slow keychain is asked in parallel; not all, so that whoever asks for one session
+// does not wait until a hundred thousand others were read.
+constexpr std::size_t reads_at_once = 64;
+
+}  // namespace
+
+Engine::Impl::Impl(Ports outside, Settings with) : ports(std::move(outside)) {
+    surroundings = make_surroundings(with.rate);
     configure(std::move(with));
 }
 
 Engine::Impl::~Impl() {
-    for (const auto& [id, keeper] : keepers) keeper->retire();
+    for (const auto& [id, session] : sessions) session.keeper->retire();
+    for (const auto& keeper : leaving) keeper->retire();
 }
 
-std::shared_ptr<Keeper> Engine::Impl::keeper_for(const SessionId& id) {
-    if (const auto found = keepers.find(id); found != keepers.end()) return found->second;
-    auto keeper = std::make_shared<Keeper>(
-        surroundings, id,
-        [weak = std::weak_ptr(alive)](std::uint64_t waiter, std::variant<SessionPtr, Error> with) {
-            if (const auto self = weak.lock()) (*self)->on_answer(waiter, std::move(with));
-        },
-        [weak = std::weak_ptr(alive)](const Keeper& from, const Announce& announce) {
-            if (const auto self = weak.lock()) (*self)->on_announce(from, announce);
-        });
-    keepers.emplace(id, keeper);
-    return keeper;
+std::shared_ptr<Surroundings> Engine::Impl::make_surroundings(const RateLimit& rate) {
+    const Shelf shelf{ports.clock, ports.random, ports.locks, ports.journals, ports.store};
+    return std::make_shared<Surroundings>(Surroundings{
+        .shelf = shelf,
+        .loop = ports.loop,
+        .workers = ports.workers,
+        .limiter = RateLimiter(rate),
+        .process = ports.process,
+        .on_answer =
+            [weak = std::weak_ptr(alive)](std::uint64_t waiter,
+                                          std::variant<SessionPtr, Error> with) {
+                if (const auto self = weak.lock()) (*self)->on_answer(waiter, std::move(with));
+            },
+        .on_announce =
+            [weak = std::weak_ptr(alive)](const Keeper& from, const Announce& announce) {
+                if (const auto self = weak.lock()) (*self)->on_announce(from, announce);
+            },
+        .on_read =
+            [weak = std::weak_ptr(alive)](const Keeper& from) {
+                if (const auto self = weak.lock()) (*self)->on_read(from);
+            }});
+}
+
+Engine::Impl::Kept& Engine::Impl::kept(const SessionId& id) {
+    auto& session = sessions[id];
+    if (session.keeper) return session;
+    const auto left =
+        std::ranges::find_if(leaving, [&](const auto& keeper) { return keeper->id() == id; });
+    if (left == leaving.end()) {
+        session.keeper = std::make_shared<Keeper>(surroundings, id);
+    } else {
+        session.keeper = std::move(*left);
+        leaving.erase(left);
+    }
+    return session;
 }
 
 void Engine::Impl::configure(Settings with) {
     settings = std::move(with);
     surroundings->limiter.set(settings.rate);
+    std::erase_if(leaving, [](const auto& keeper) { return !keeper->machine().busy(); });
+    for (auto& [id, session] : sessions) session.entries.clear();
     std::map<ProfileName, ProfileEntry> next;
-    std::map<SessionId, RenewalPolicy> policies;
     for (const auto& [name, profile] : settings.profiles) {
-        const auto provider = ports.providers.find(profile.provider);
+        const auto provider = ports.providers.find(profile->provider);
+        auto& session = kept(profile->session);
         auto& entry = next.emplace(name, ProfileEntry{}).first->second;
-        entry.profile = std::make_shared<const Profile>(profile);
+        entry.profile = profile;
         entry.provider = provider == ports.providers.end() ? nullptr : provider->second;
-        entry.keeper = keeper_for(profile.session);
+        entry.keeper = session.keeper;
         const auto before = profiles.find(name);
         entry.publication =
             before == profiles.end() ? std::make_shared<Publication>() : before->second.publication;
-        // A session that several profiles share is renewed for the most demanding of them.
-        auto& policy = policies.try_emplace(profile.session, profile.renewal).first->second;
-        policy.refresh_before = std::max(policy.refresh_before, profile.renewal.refresh_before);
-        policy.min_remaining = std::max(policy.min_remaining, profile.renewal.min_remaining);
+        find_given(entry);
+        session.entries.push_back(&entry);
     }
     profiles = std::move(next);
-    std::erase_if(keepers, [&](const auto& one) {
-        if (policies.contains(one.first)) return false;
+    std::erase_if(sessions, [this](const auto& one) {
+        if (!one.second.entries.empty()) return false;
+        prefetching.erase(one.first);
+        reading.erase(one.first);
         // What is under way ends, so that no token is lost; then nothing holds it any more.
-        one.second->configure(nullptr, nullptr, {}, false);
+        one.second.keeper->configure(nullptr, nullptr, {}, false);
+        if (one.second.keeper->machine().busy()) leaving.push_back(one.second.keeper);
         return true;
     });
     for (auto& [name, entry] : profiles) {
-        entry.keeper->configure(entry.provider, entry.profile, policies.at(entry.profile->session),
-                                by_timer);
+        entry.keeper->configure(entry.provider, entry.profile,
+                                policy_of(sessions.at(entry.profile->session).entries), by_timer);
         publish(entry);
     }
+}
+
+// A session that several profiles share is renewed for the most demanding of them.
+RenewalPolicy Engine::Impl::policy_of(const std::vector<ProfileEntry*>& entries) {
+    RenewalPolicy policy = entries.front()->profile->renewal;
+    for (const auto* const entry : entries) {
+        const auto& wanted = entry->profile->renewal;
+        policy.refresh_before = std::max(policy.refresh_before, wanted.refresh_before);
+        policy.min_remaining = std::max(policy.min_remaining, wanted.min_remaining);
+    }
+    return policy;
 }
 
 Result<Engine::Impl::ProfileEntry*> Engine::Impl::find(const ProfileName& name) {
@@ -90,6 +134,57 @@ Error Engine::Impl::about(const ProfileName& name, Error error) const {
     return error;
 }
 
+// What was given has no sign-in behind it; to a provider it is a session that ends with the
+// process.
+SessionPtr Engine::Impl::session_of(const Profile& profile, const sources::Source& source,
+                                    Secret token) {
+    auto made = std::make_shared<Session>();
+    made->provider = profile.provider;
+    made->kind = source.kind;
+    made->access_token = std::move(token);
+    return made;
+}
+
+void Engine::Impl::find_given(ProfileEntry& entry) const {
+    if (entry.provider == nullptr) return;
+    for (const auto& source : sources::all()) {
+        const auto found = given.find(&source);
+        if (found == given.end() || !source.serves(entry.profile->provider)) continue;
+        entry.source = &source;
+        if (!found->second) {
+            entry.given = std::unexpected(about(entry.profile->name, found->second.error()));
+            return;
+        }
+        entry.given_session = session_of(*entry.profile, source, found->second->clone());
+        entry.given = entry.provider->credential(*entry.profile, *entry.given_session);
+        return;
+    }
+}
+
+void Engine::Impl::answer_given(const ProfileEntry& entry,
+                                std::move_only_function<void(Result<CredentialPtr>)> done) {
+    ports.loop.post(
+        [done = std::move(done), given = *entry.given]() mutable { done(std::move(given)); });
+}
+
+void Engine::Impl::ask_provider(
+    const ProfileEntry& entry, SessionPtr session,
+    std::move_only_function<void(Result<std::vector<providers::Fact>>)> done) {
+    ports.workers.run(Work::network, [provider = entry.provider, profile = entry.profile,
+                                      session = std::move(session), weak = std::weak_ptr(alive),
+                                      &loop = ports.loop, done = std::move(done)]() mutable {
+        auto facts = provider->whoami(*profile, *session, {});
+        loop.post([weak, profile, facts = std::move(facts), done = std::move(done)]() mutable {
+            const auto self = weak.lock();
+            if (!self) return;
+            if (!facts)
+                return done(
+                    std::unexpected((*self)->about(profile->name, std::move(facts).error())));
+            done(std::move(facts));
+        });
+    });
+}
+
 CredentialPtr Engine::Impl::credential_of(ProfileEntry& entry, const Session& session) const {
     if (entry.credential && entry.credential->version() == session.version) return entry.credential;
     auto made = entry.provider->credential(*entry.profile, session);
@@ -101,8 +196,21 @@ CredentialPtr Engine::Impl::credential_of(ProfileEntry& entry, const Session& se
 void Engine::Impl::ask(ProfileEntry& entry, std::uint64_t waiter, const Demand& demand,
                        std::optional<Version> rejected) {
     const Span deadline = ports.clock.now().boot + demand.patience;
-    entry.keeper->dispatch(
-        Asked{Waiter{waiter, demand.min_remaining, deadline, std::move(rejected)}});
+    entry.keeper->dispatch(Asked{Waiter{waiter, demand.min_remaining, deadline, std::move(rejected),
+                                        entry.profile->renewal.min_remaining}});
+}
+
+std::unique_ptr<Ticket> Engine::Impl::enlist(
+    ProfileEntry& entry, const Demand& demand, std::optional<Version> rejected,
+    std::move_only_function<void(Result<CredentialPtr>)> done) {
+    const auto id = next_id++;
+    pending.emplace(id, Pending{entry.profile->name, entry.keeper, std::move(done)});
+    ask(entry, id, demand, std::move(rejected));
+    return std::make_unique<OnDrop>([weak = std::weak_ptr(alive), id] {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (auto node = (*self)->pending.extract(id)) node.mapped().keeper->dispatch(Gone{id});
+    });
 }
 
 void Engine::Impl::on_answer(std::uint64_t waiter, std::variant<SessionPtr, Error> with) {
@@ -122,6 +230,11 @@ void Engine::Impl::on_answer(std::uint64_t waiter, std::variant<SessionPtr, Erro
 }
 
 void Engine::Impl::publish(ProfileEntry& entry) {
+    if (entry.given) {
+        if (entry.publication->generation() == 0 && *entry.given)
+            entry.publication->publish({.credential = **entry.given});
+        return;
+    }
     const auto session = entry.keeper->machine().session();
     if (!session || entry.provider == nullptr) {
         entry.credential.reset();
@@ -162,35 +275,61 @@ void Engine::Impl::on_announce(const Keeper& keeper, const Announce& announce) {
                                       Event::Kind::sign_in_needed, Event::Kind::signed_out,
                                       Event::Kind::store_failed,   Event::Kind::store_recovered};
     const auto now = ports.clock.now().wall;
-    for (auto& [name, entry] : profiles) {
-        if (entry.keeper.get() != &keeper) continue;
-        publish(entry);
+    const auto session = sessions.find(keeper.id());
+    if (session == sessions.end() || session->second.keeper.get() != &keeper) return;
+    for (auto* const entry : session->second.entries) {
+        publish(*entry);
         Event event{.kind = kinds.at(static_cast<std::size_t>(announce.news)),
                     .at = now,
-                    .profile = name,
+                    .profile = entry->profile->name,
                     .text = announce.text,
                     .expires_at = {}};
         if (announce.session && announce.session->lifespan)
             event.expires_at = announce.session->lifespan->expires_at();
         emit(std::move(event));
     }
+}
+
+void Engine::Impl::prefetch(const ProfileEntry& entry) {
+    const auto& id = entry.profile->session;
+    if (!std::holds_alternative<Unread>(entry.keeper->machine().stage)) return;
+    if (prefetching.insert(id).second) unread.push_back(id);
+}
+
+void Engine::Impl::read_more() {
+    while (reading.size() < reads_at_once && !unread.empty()) {
+        const auto session = sessions.find(unread.front());
+        unread.pop_front();
+        if (session == sessions.end()) continue;
+        const auto& machine = session->second.keeper->machine();
+        // Somebody who asked was quicker.
+        if (!std::holds_alternative<Unread>(machine.stage) || machine.peeking) continue;
+        reading.insert(session->first);
+        session->second.keeper->dispatch(Started{});
+    }
+}
+
+void Engine::Impl::on_read(const Keeper& keeper) {
+    if (reading.erase(keeper.id()) != 0) read_more();
+    if (prefetching.erase(keeper.id()) == 0 || !prefetching.empty()) return;
     ports.loop.post([weak = std::weak_ptr(alive)] {
         if (const auto self = weak.lock()) (*self)->check_loaded();
     });
 }
 
 void Engine::Impl::check_loaded() {
-    std::erase_if(prefetching, [](const auto& keeper) {
-        return !std::holds_alternative<Unread>(keeper->machine().stage);
-    });
     if (!prefetching.empty()) return;
     for (auto& done : std::exchange(waiting_for_load, {})) done();
 }
 
-void Engine::Impl::replaced(const SessionId& id, Placed placed) {
-    if (const auto found = keepers.find(id); found != keepers.end()) {
-        found->second->dispatch(Replaced{std::move(placed.session), std::move(placed.journal)});
-    }
+void Engine::Impl::replaced(const SessionId& id, Placed placed, Loan& loan) {
+    Replaced event{std::move(placed.session), std::move(placed.journal)};
+    const auto found = sessions.find(id);
+    const auto keeper = found == sessions.end() ? nullptr : found->second.keeper;
+    const auto lender = loan.keeper();
+    if (lender && lender == keeper) return keeper->end(loan, std::move(event));
+    if (lender) lender->end(loan, {});
+    if (keeper) keeper->dispatch(std::move(event));
 }
 
 void Engine::Impl::watch() {
@@ -199,8 +338,8 @@ void Engine::Impl::watch() {
             loop.post([weak, id = std::move(id)] {
                 const auto self = weak.lock();
                 if (!self) return;
-                if (const auto found = (*self)->keepers.find(id); found != (*self)->keepers.end())
-                    found->second->journal_changed();
+                if (const auto found = (*self)->sessions.find(id); found != (*self)->sessions.end())
+                    found->second.keeper->journal_changed();
             });
         });
     // Without a watch other processes' renewals are found when the lock is taken; nothing is wrong,
@@ -214,6 +353,12 @@ ProfileStatus Engine::Impl::status_of(const ProfileName& name, const ProfileEntr
     ProfileStatus status{.profile = name,
                          .provider = entry.profile->provider,
                          .source = ports.store_name + " session"};
+    if (entry.given) {
+        status.source = entry.source->name;
+        status.state = *entry.given ? State::fresh : State::unknown;
+        if (!*entry.given) status.last_error = entry.given->error().what;
+        return status;
+    }
     status.last_error = machine.journal.last_error;
     status.server_skew = machine.server_skew;
     status.renewed_at = machine.journal.renewed_at;

@@ -28,16 +28,63 @@ Answered answered(providers::Renewal renewal, const Session& before) {
     return event;
 }
 
+const std::string& issuer_of(const Session& session) {
+    return session.issuer.empty() ? session.token_endpoint : session.issuer;
+}
+
 }  // namespace
 
-Keeper::Keeper(std::shared_ptr<Surroundings> surroundings, SessionId id, OnAnswer on_answer,
-               OnAnnounce on_announce)
-    : surroundings_(std::move(surroundings)),
-      id_(std::move(id)),
-      on_answer_(std::move(on_answer)),
-      on_announce_(std::move(on_announce)),
-      lock_(std::make_shared<std::unique_ptr<HeldLock>>()) {
+class Loan::Borrowed final : public HeldLock {
+  public:
+    Borrowed(std::shared_ptr<Loan> loan, std::unique_ptr<HeldLock> lock)
+        : loan_(std::move(loan)), lock_(std::move(lock)) {}
+    Borrowed(const Borrowed&) = delete;
+    Borrowed& operator=(const Borrowed&) = delete;
+    ~Borrowed() override { loan_->put(std::move(lock_)); }
+
+  private:
+    std::shared_ptr<Loan> loan_;
+    std::unique_ptr<HeldLock> lock_;
+};
+
+std::unique_ptr<HeldLock> Loan::borrow() {
+    if (auto lock = take()) return std::make_unique<Borrowed>(shared_from_this(), std::move(lock));
+    loop_.post([self = shared_from_this()] {
+        if (const auto keeper = self->keeper()) keeper->lend_to(*self);
+    });
+    return nullptr;
+}
+
+void Loan::put(std::unique_ptr<HeldLock> lock) {
+    const std::scoped_lock guard(mutex_);
+    lock_ = std::move(lock);
+}
+
+std::unique_ptr<HeldLock> Loan::take() {
+    const std::scoped_lock guard(mutex_);
+    return std::move(lock_);
+}
+
+Keeper::Keeper(std::shared_ptr<Surroundings> surroundings, SessionId id)
+    : surroundings_(std::move(surroundings)), id_(std::move(id)) {
     machine_.process = surroundings_->process;
+}
+
+void Keeper::lend_to(Loan& loan) {
+    borrower_ = &loan;
+    dispatch(LoanAsked{});
+    borrower_ = nullptr;
+}
+
+void Keeper::end(Loan& loan, std::optional<Replaced> replaced) {
+    auto lock = loan.take();
+    const bool lent = lock != nullptr;
+    if (lent) lock_ = std::make_shared<std::unique_ptr<HeldLock>>(std::move(lock));
+    if (replaced) {
+        dispatch(*std::move(replaced));
+    } else if (lent) {
+        dispatch(LockReturned{});
+    }
 }
 
 void Keeper::retire() {
@@ -54,6 +101,7 @@ void Keeper::configure(providers::Provider* provider, std::shared_ptr<const Prof
 
 void Keeper::dispatch(Happening event) {
     if (retired_) return;
+    const bool unread = std::holds_alternative<Unread>(machine_.stage);
     const auto& shelf = surroundings_->shelf;
     auto turn =
         after(std::move(machine_), std::move(event), shelf.clock.now(), shelf.random.fraction());
@@ -62,6 +110,7 @@ void Keeper::dispatch(Happening event) {
         std::visit([this](auto& one) { perform(one); }, effect);
     }
     arm();
+    if (unread && !std::holds_alternative<Unread>(machine_.stage)) surroundings_->on_read(*this);
 }
 
 void Keeper::arm() {
@@ -109,6 +158,7 @@ void Keeper::perform(Reload& /*effect*/) {
 }
 
 void Keeper::perform(TryLock& /*effect*/) {
+    if (!lock_) lock_ = std::make_shared<std::unique_ptr<HeldLock>>();
     off_loop(Work::store, [id = id_, lock = lock_](const Shelf& shelf) -> Happening {
         auto held = shelf.locks.try_acquire(id);
         if (!held) return LockTried{LockTried::Outcome::failed, std::move(held).error()};
@@ -118,7 +168,14 @@ void Keeper::perform(TryLock& /*effect*/) {
     });
 }
 
-void Keeper::perform(Unlock& /*effect*/) { lock_->reset(); }
+void Keeper::perform(Unlock& /*effect*/) {
+    // The lock itself, not a share of it: the worker that took it may still hold one.
+    if (const auto lock = std::exchange(lock_, nullptr)) lock->reset();
+}
+
+void Keeper::perform(Lend& /*effect*/) {
+    if (const auto lock = std::exchange(lock_, nullptr)) borrower_->put(std::move(*lock));
+}
 
 void Keeper::perform(WriteJournal& effect) {
     off_loop(Work::store,
@@ -135,16 +192,18 @@ void Keeper::perform(Save& effect) {
 }
 
 void Keeper::perform(Send& effect) {
+    const auto place = surroundings_->limiter.queue(issuer_of(*effect.session));
+    send_in_turn(place, std::move(effect.session));
+}
+
+void Keeper::send_in_turn(RateLimiter::Place place, SessionPtr session) {
     const auto now = surroundings_->shelf.clock.now().boot;
-    const auto& session = *effect.session;
-    const auto& issuer = session.issuer.empty() ? session.token_endpoint : session.issuer;
-    const Span wait = surroundings_->limiter.reserve(issuer, now);
-    if (wait == Span{}) return send_now(std::move(effect.session));
-    queued_ = true;
+    const Span wait = surroundings_->limiter.wait(issuer_of(*session), place, now);
+    queued_ = wait > Span{};
+    if (!queued_) return send_now(std::move(session));
     surroundings_->loop.at(
-        now + wait, [self = shared_from_this(), session = std::move(effect.session)]() mutable {
-            self->queued_ = false;
-            self->send_now(std::move(session));
+        now + wait, [self = shared_from_this(), place, session = std::move(session)]() mutable {
+            self->send_in_turn(place, std::move(session));
         });
 }
 
@@ -159,10 +218,10 @@ void Keeper::send_now(SessionPtr session) {
     }
     off_loop(
         Work::network,
-        [provider = provider_, profile = profile_, session = std::move(session),
-         stop = stop_.get_token()](const Shelf&) -> Happening {
+        [provider = provider_, profile = profile_,
+         session = std::move(session)](const Shelf&) -> Happening {
             try {
-                return answered(provider->renew(*profile, *session, stop), *session);
+                return answered(provider->renew(*profile, *session, {}), *session);
             } catch (const std::exception& exception) {
                 // Whatever broke, the request may be out.
                 return Answered{
@@ -173,8 +232,10 @@ void Keeper::send_now(SessionPtr session) {
         });
 }
 
-void Keeper::perform(Answer& effect) { on_answer_(effect.waiter, std::move(effect.with)); }
+void Keeper::perform(Answer& effect) {
+    surroundings_->on_answer(effect.waiter, std::move(effect.with));
+}
 
-void Keeper::perform(Announce& effect) { on_announce_(*this, effect); }
+void Keeper::perform(Announce& effect) { surroundings_->on_announce(*this, effect); }
 
 }  // namespace hearth::session

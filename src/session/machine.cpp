@@ -11,12 +11,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Span look_again = 30s;  // At a store that could not be read.
-
-// True when `found` comes after `held` or from another sign-in: what the store holds is then what
-// counts.
-bool moved(const Version& held, const Version& found) {
-    return held.lineage != found.lineage || found.counter > held.counter;
-}
+constexpr Span too_young = 60s;   // What is rejected sooner is not rejected for its age.
 
 void earliest(std::optional<Span>& wake, std::optional<Span> candidate) {
     if (candidate && (!wake || *candidate < *wake)) wake = candidate;
@@ -38,7 +33,7 @@ std::optional<Span> Machine::wake() const {
     if (const auto* resting = std::get_if<Resting>(&stage)) {
         const bool wanted = by_timer || !waiters.empty();
         if (resting->renew_at && wanted) {
-            const Span due = waiters.empty() ? *resting->renew_at : Span::min();
+            const Span due = waiters.empty() ? *resting->renew_at : Span{};
             earliest(wake, resting->hold ? std::max(due, resting->hold->until) : due);
         }
     } else if (const auto* renewing = std::get_if<Renewing>(&stage)) {
@@ -77,8 +72,11 @@ void Turn::peek() {
 
 Error Turn::expired_error() const {
     if (const auto* unreadable = std::get_if<Unreadable>(&machine_.stage)) return unreadable->error;
+    Error unanswered{Remedy::store_locked, "the store has not answered yet", "hearth doctor"};
+    // Somebody may have signed in since.
+    if (machine_.peeking && in<SignInNeeded>() != nullptr) return unanswered;
     if (const auto* needed = std::get_if<SignInNeeded>(&machine_.stage)) return needed->error;
-    if (std::holds_alternative<SignedOut>(machine_.stage))
+    if (in<SignedOut>() != nullptr && !machine_.peeking)
         return {Remedy::sign_in, "nobody is signed in", ""};
     if (const auto* resting = std::get_if<Resting>(&machine_.stage);
         resting != nullptr && resting->hold) {
@@ -93,9 +91,7 @@ Error Turn::expired_error() const {
         }
         return {Remedy::unreachable, "the provider has not answered the renewal yet", "try again"};
     }
-    if (std::holds_alternative<Unread>(machine_.stage)) {
-        return {Remedy::store_locked, "the store has not answered yet", "hearth doctor"};
-    }
+    if (machine_.peeking || in<Unread>() != nullptr) return unanswered;
     return {Remedy::unreachable, "the token has expired and could not be renewed", "hearth status"};
 }
 
@@ -111,6 +107,35 @@ std::optional<Error> Turn::impossible(const Waiter& waiter) const {
                  "ask for less"};
 }
 
+// A rejected token that renewing would not make a better one.
+std::optional<Error> Turn::hopeless(const Waiter& waiter) const {
+    const auto session = machine_.session();
+    if (!session || waiter.not_version != session->version) return {};
+    if (!session->renewable())
+        return Error{Remedy::sign_in, "the token was rejected and cannot be renewed", ""};
+    if (!session->lifespan) return {};
+    const Span age = session->lifespan->lifetime - session->lifespan->remaining(now_);
+    if (age >= too_young) return {};
+    return Error{Remedy::failed,
+                 "the token was rejected within a minute of being issued, so renewing it does not "
+                 "help",
+                 "check scopes and organisation with 'hearth whoami'"};
+}
+
+bool Turn::hopeless() const {
+    return std::ranges::any_of(machine_.waiters,
+                               [this](const Waiter& one) { return hopeless(one).has_value(); });
+}
+
+void Turn::refuse_hopeless(const std::optional<Error>& because) {
+    std::erase_if(machine_.waiters, [&](const Waiter& waiter) {
+        const auto error = hopeless(waiter);
+        if (!error) return false;
+        effect(Answer{waiter.id, because ? *because : *error});
+        return true;
+    });
+}
+
 void Turn::serve() {
     const auto session = machine_.session();
     if (!session) return;
@@ -120,7 +145,9 @@ void Turn::serve() {
             effect(Answer{waiter.id, *std::move(error)});
             return true;
         }
-        if (!satisfies(*session, machine_.policy, waiter.min_remaining, now_)) return false;
+        RenewalPolicy policy = machine_.policy;
+        policy.min_remaining = std::min(policy.min_remaining, waiter.usual);
+        if (!satisfies(*session, policy, waiter.min_remaining, now_)) return false;
         effect(Answer{waiter.id, session});
         return true;
     });
@@ -167,6 +194,10 @@ void Turn::consider() {
     serve();
     auto* const resting = in<Resting>();
     if (resting == nullptr) return;
+    if (hopeless()) {
+        if (machine_.peeking) return;  // Perhaps there is another one in the store.
+        refuse_hopeless({});
+    }
     if (!resting->renew_at) {  // Cannot be renewed: who still waits waits in vain.
         const auto session = resting->session;
         if (!presentable(*session, now_)) {
@@ -208,6 +239,16 @@ std::optional<Hold> Turn::shared_hold() const {
     return Hold{now_.boot + left, Error{Remedy::unreachable, journal.last_error, ""}};
 }
 
+// What is in the store may be behind what a person is needed for, where that could not be saved: it
+// is then as dead.
+std::optional<Error> Turn::given_up(const Version& version) const {
+    const auto& journal = machine_.journal;
+    if (!journal.sign_in_needed || journal.stored.lineage != version.lineage ||
+        journal.stored.counter < version.counter)
+        return {};
+    return Error{Remedy::sign_in, *journal.sign_in_needed, ""};
+}
+
 void Turn::rest(SessionPtr session) {
     Resting resting{.session = session,
                     .renew_at = renewal_due(machine_.policy, *session, now_, dice_),
@@ -218,10 +259,8 @@ void Turn::rest(SessionPtr session) {
 
 void Turn::adopt(SessionPtr session, News news) {
     announce(news, session);
-    if (machine_.journal.sign_in_needed && machine_.journal.stored == session->version) {
-        need_sign_in(std::move(session), {Remedy::sign_in, *machine_.journal.sign_in_needed, ""});
-        return;
-    }
+    if (auto error = given_up(session->version))
+        return need_sign_in(std::move(session), *std::move(error));
     rest(std::move(session));
 }
 
@@ -240,11 +279,18 @@ void Turn::need_sign_in(SessionPtr session, Error error) {
 }
 
 void Turn::read(Stored stored, News news) {
-    machine_.journal = std::move(stored.journal);
+    if (!stored.journal_error) machine_.journal = std::move(stored.journal);
     const auto held = machine_.session();
     if (const auto* error = std::get_if<stores::StoreError>(&stored.found)) {
-        // A dead keychain takes no working credential away.
-        if (held) return consider();
+        // A dead keychain takes no working credential away; who waited for what it may hold is
+        // told.
+        if (held) {
+            const auto* const resting = in<Resting>();
+            const bool stuck = resting != nullptr && !resting->renew_at;
+            if (stuck || in<SignInNeeded>() != nullptr) serve_all(error->error);
+            refuse_hopeless(error->error);
+            return consider();
+        }
         machine_.stage = Unreadable{error->error, now_.boot + look_again};
         announce(News::store_failed, nullptr, error->error.what);
         return serve_all(error->error);
@@ -289,10 +335,14 @@ void Turn::on(Asked& event) {
         // Above the floor and past the lead, with no timer to do it: renew behind the caller's
         // back.
         auto* const resting = in<Resting>();
+        // What cannot be renewed may have been replaced by somebody who signed in since.
+        if (waits && (!resting->renew_at || hopeless())) return peek();
         const bool due = resting->renew_at && *resting->renew_at <= now_.boot;
         const bool held = resting->hold && resting->hold->until > now_.boot;
         if (!waits && due && !held) return begin(resting->session);
         if (waits) consider();
+    } else if (in<Unsaved>() != nullptr) {
+        refuse_hopeless({});
     } else if (waits && (in<Unread>() != nullptr || in<Unreadable>() != nullptr ||
                          in<SignedOut>() != nullptr || in<SignInNeeded>() != nullptr)) {
         // Somebody may have signed in or unlocked the store since.
@@ -342,6 +392,13 @@ void Turn::on(Peeked& event) {
 }
 
 void Turn::on(Replaced& event) {
+    // Under the lock only what is read under it counts, and that is no older.
+    const auto* const renewing = in<Renewing>();
+    if (renewing != nullptr && renewing->step != Renewing::Step::locking) return;
+    if (const auto* const unsaved = in<Unsaved>()) {
+        if (unsaved->lock != Unsaved::Custody::lent) return;
+        effect(Unlock{});
+    }
     machine_.journal = std::move(event.journal);
     if (event.session) {
         machine_.stage = Unread{};

@@ -29,12 +29,15 @@ struct Waiter {
     std::optional<Span> min_remaining{};   // The policy's floor when absent.
     Span deadline{};                       // On the boot-time clock.
     std::optional<Version> not_version{};  // Was rejected; only another one will do.
+    // The floor of its own profile; one that shares the session may have a higher one.
+    Span usual = Span::max();
 };
 
 // What a store held when it was read: a session, nothing, or a reason why it could not be read.
 struct Stored {
     std::variant<std::monostate, SessionPtr, stores::StoreError> found;
     Journal journal{};
+    std::optional<Error> journal_error{};  // Why the journal could not be read.
 };
 
 // ---- Stages: where a session stands. A field that means something in one stage lives only there.
@@ -83,11 +86,17 @@ struct Renewing {
 // The lock is still held: the store did not take what the server gave. Served from memory, saved
 // again and again.
 struct Unsaved {
+    enum class Custody : std::uint8_t {
+        held,
+        lent,      // To a sign-in or sign-out of this process, which may change the store.
+        returned,  // The store is read before it is written again.
+    };
     SessionPtr session{};
-    std::optional<Span> retry_at{};  // Absent while a save is under way.
+    std::optional<Span> retry_at{};  // Absent while a save is under way, or the lock is lent.
     std::uint32_t failures = 1;
     std::optional<Span> renew_at{};
     Error error{};
+    Custody lock = Custody::held;
 };
 struct SignInNeeded {
     SessionPtr session{};  // Its access token may still be good for a while.
@@ -151,8 +160,10 @@ struct Replaced {
     SessionPtr session{};
     Journal journal{};
 };
-// A sign-in or sign-out wants the lock that Unsaved keeps.
-struct YieldAsked {};
+// A sign-in or sign-out of this process wants the lock that Unsaved keeps.
+struct LoanAsked {};
+// It has ended without an effect, as far as it knows.
+struct LockReturned {};
 struct PolicyChanged {
     RenewalPolicy policy;
     bool by_timer = false;
@@ -160,15 +171,16 @@ struct PolicyChanged {
 // The store was locked on purpose: nothing stays in memory.
 struct Forgotten {};
 
-using Happening =
-    std::variant<Started, Ticked, Asked, Gone, JournalChanged, Peeked, LockTried, Reloaded,
-                 JournalWritten, Answered, Saved, Replaced, YieldAsked, PolicyChanged, Forgotten>;
+using Happening = std::variant<Started, Ticked, Asked, Gone, JournalChanged, Peeked, LockTried,
+                               Reloaded, JournalWritten, Answered, Saved, Replaced, LoanAsked,
+                               LockReturned, PolicyChanged, Forgotten>;
 
 // ---- Effects: what is to be done, in this order.
 
 struct Peek {};  // Read store and journal without the lock.
 struct TryLock {};
 struct Unlock {};
+struct Lend {};    // The lock, to who asked for it; it is not free in between.
 struct Reload {};  // The same, under the lock.
 struct WriteJournal {
     Journal journal{};
@@ -202,7 +214,7 @@ struct Announce {
 };
 
 using Effect =
-    std::variant<Peek, TryLock, Unlock, Reload, WriteJournal, Send, Save, Answer, Announce>;
+    std::variant<Peek, TryLock, Unlock, Lend, Reload, WriteJournal, Send, Save, Answer, Announce>;
 
 struct Machine {
     RenewalPolicy policy;

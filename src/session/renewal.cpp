@@ -70,8 +70,13 @@ void Turn::lock_busy(Renewing& renewing) {
 }
 
 void Turn::on(Reloaded& event) {
+    if (auto* const unsaved = in<Unsaved>())
+        return compare_unsaved(*unsaved, std::move(event.stored));
     auto* const renewing = in<Renewing>();
     if (renewing == nullptr) return;
+    // Without the journal nobody knows what was sent before, or how long to leave the server alone.
+    if (event.stored.journal_error)
+        return let_go(*std::move(event.stored.journal_error), store_hold);
     machine_.journal = std::move(event.stored.journal);
     if (auto* const error = std::get_if<stores::StoreError>(&event.stored.found)) {
         return let_go(std::move(error->error), store_hold);
@@ -81,10 +86,7 @@ void Turn::on(Reloaded& event) {
         effect(Unlock{});
         return sign_out();
     }
-    const auto& held = renewing->session->version;
-    const bool moved = found != nullptr && ((*found)->version.lineage != held.lineage ||
-                                            (*found)->version.counter > held.counter);
-    if (moved) {
+    if (found != nullptr && moved(renewing->session->version, (*found)->version)) {
         effect(Unlock{});
         return adopt(std::move(*found), News::adopted);
     }
@@ -110,10 +112,9 @@ void Turn::read_under_lock(Renewing& renewing, SessionPtr found) {
         return save(renewing, std::move(session));
     }
     const auto& journal = machine_.journal;
-    if (journal.sign_in_needed && journal.stored == found->version) {
-        Error error{Remedy::sign_in, *journal.sign_in_needed, ""};
+    if (auto error = given_up(found->version)) {
         effect(Unlock{});
-        return need_sign_in(renewing.session, std::move(error));
+        return need_sign_in(renewing.session, *std::move(error));
     }
     if (shared_hold()) {
         effect(Unlock{});
@@ -129,6 +130,8 @@ void Turn::record_intent(Renewing& renewing) {
     renewing.step = Step::recording;
     machine_.journal.intent =
         Journal::Intent{renewing.session->version, renewing.attempt, now_.wall};
+    // That a person is needed was said of an earlier sign-in, whose end the journal was not told.
+    machine_.journal.sign_in_needed.reset();
     effect(WriteJournal{machine_.journal});
 }
 
@@ -210,7 +213,7 @@ void Turn::on(Saved& event) {
     if (unsaved == nullptr) return;
     if (!event.result)
         return keep_unsaved(unsaved->session, std::move(event.result).error().error,
-                            unsaved->failures + 1);
+                            unsaved->failures + 1, unsaved->renew_at);
     const auto session = unsaved->session;
     announce(News::store_recovered, session);
     machine_.stage = Renewing{.session = session, .renewed = session};
@@ -220,7 +223,8 @@ void Turn::on(Saved& event) {
 void Turn::settle() {
     auto* const renewing = in<Renewing>();
     auto& journal = machine_.journal;
-    journal = Journal{};
+    // What was saved late may have been renewed in vain before; that still counts.
+    if (journal.stored != renewing->renewed->version) journal = Journal{};
     journal.stored = renewing->renewed->version;
     journal.renewed_at = now_.wall;
     journal.renewed_by = machine_.process;
@@ -233,7 +237,7 @@ void Turn::settled() {
     effect(Unlock{});
     machine_.stage = Resting{.session = session,
                              .renew_at = renewal_due(machine_.policy, *session, now_, dice_),
-                             .hold = {}};
+                             .hold = shared_hold()};
     announce(News::renewed, session);
     serve();
     // It is what the provider gives, however much was asked for.
@@ -264,7 +268,8 @@ void Turn::let_go(Error error, Span hold) {
     auto* const renewing = in<Renewing>();
     auto session = renewing->session;
     announce(News::renewal_failed, session, error.what);
-    if (renewing->unsaved) return keep_unsaved(std::move(session), std::move(error), 1);
+    if (renewing->unsaved)
+        return keep_unsaved(std::move(session), std::move(error), 1, now_.boot + hold);
     effect(Unlock{});
     machine_.stage = Resting{.session = session,
                              .renew_at = renewal_due(machine_.policy, *session, now_, dice_),
@@ -272,9 +277,11 @@ void Turn::let_go(Error error, Span hold) {
     consider();
 }
 
-void Turn::keep_unsaved(SessionPtr session, Error error, std::uint32_t failures) {
+void Turn::keep_unsaved(SessionPtr session, Error error, std::uint32_t failures,
+                        std::optional<Span> not_before) {
     const Span wait = std::min<Span>(30s, 1s * (1LL << std::min(failures - 1, 5U)));
-    const auto renew_at = renewal_due(machine_.policy, *session, now_, dice_);
+    auto renew_at = renewal_due(machine_.policy, *session, now_, dice_);
+    if (renew_at && not_before) renew_at = std::max(*renew_at, *not_before);
     machine_.stage = Unsaved{.session = std::move(session),
                              .retry_at = now_.boot + wait,
                              .failures = failures,
@@ -283,6 +290,10 @@ void Turn::keep_unsaved(SessionPtr session, Error error, std::uint32_t failures)
 }
 
 void Turn::tick_unsaved(Unsaved& unsaved) {
+    if (unsaved.lock == Unsaved::Custody::returned) {
+        unsaved.retry_at.reset();
+        return effect(Reload{});
+    }
     // A store that stays shut for longer than a token lives: renew in memory, still under the lock.
     const bool due = unsaved.renew_at && *unsaved.renew_at <= now_.boot;
     if (due && unsaved.failures > 1) {
@@ -293,14 +304,36 @@ void Turn::tick_unsaved(Unsaved& unsaved) {
     effect(Save{unsaved.session});
 }
 
-void Turn::on(YieldAsked& /*event*/) {
+void Turn::on(LoanAsked& /*event*/) {
     auto* const unsaved = in<Unsaved>();
     if (unsaved == nullptr || !unsaved->retry_at) return;
+    unsaved->retry_at.reset();
+    unsaved->lock = Unsaved::Custody::lent;
+    effect(Lend{});
+}
+
+void Turn::on(LockReturned& /*event*/) {
+    auto* const unsaved = in<Unsaved>();
+    if (unsaved == nullptr || unsaved->lock != Unsaved::Custody::lent) return;
+    unsaved->lock = Unsaved::Custody::returned;
+    effect(Reload{});
+}
+
+// Whoever had the lock may have done more than they were told.
+void Turn::compare_unsaved(Unsaved& unsaved, Stored stored) {
+    if (stored.journal_error || std::holds_alternative<stores::StoreError>(stored.found)) {
+        unsaved.retry_at = now_.boot + store_hold;
+        return;
+    }
+    auto* const found = std::get_if<SessionPtr>(&stored.found);
+    if (found != nullptr && !moved(unsaved.session->version, (*found)->version)) {
+        unsaved.lock = Unsaved::Custody::held;
+        return effect(Save{unsaved.session});
+    }
+    machine_.journal = std::move(stored.journal);
     effect(Unlock{});
-    const auto session = unsaved->session;
-    machine_.stage = Resting{.session = session,
-                             .renew_at = unsaved->renew_at,
-                             .hold = Hold{now_.boot + store_hold, unsaved->error}};
+    if (found == nullptr) return sign_out();
+    adopt(std::move(*found), News::adopted);
 }
 
 }  // namespace hearth::session

@@ -10,6 +10,12 @@
 
 namespace hearth::session {
 
+// True when `found` comes after `held` or from another sign-in: what the store holds is then what
+// counts.
+inline bool moved(const Version& held, const Version& found) {
+    return held.lineage != found.lineage || found.counter > held.counter;
+}
+
 // Private to the machine's files: machine.cpp has who asks and what they get, renewal.cpp the
 // renewal across processes.
 class Turn {
@@ -30,13 +36,18 @@ class Turn {
     void on(Answered& event);
     void on(Saved& event);
     void on(Replaced& event);
-    void on(YieldAsked& event);
+    void on(LoanAsked& event);
+    void on(LockReturned& event);
     void on(PolicyChanged& event);
     void on(Forgotten& event);
 
   private:
     template <class T>
     T* in() noexcept {
+        return std::get_if<T>(&machine_.stage);
+    }
+    template <class T>
+    [[nodiscard]] const T* in() const noexcept {
         return std::get_if<T>(&machine_.stage);
     }
     void effect(Effect one) { effects_.push_back(std::move(one)); }
@@ -60,6 +71,11 @@ class Turn {
     [[nodiscard]] std::optional<Hold> shared_hold() const;
     [[nodiscard]] Error expired_error() const;
     [[nodiscard]] std::optional<Error> impossible(const Waiter& waiter) const;
+    [[nodiscard]] std::optional<Error> hopeless(const Waiter& waiter) const;
+    [[nodiscard]] bool hopeless() const;  // Somebody is.
+    void refuse_hopeless(const std::optional<Error>& because);
+    // What the journal says of this version where a person is needed for it.
+    [[nodiscard]] std::optional<Error> given_up(const Version& version) const;
 
     // The renewal (renewal.cpp).
     void begin(SessionPtr session);
@@ -76,8 +92,11 @@ class Turn {
     void close(Renewing& renewing, std::optional<Span> hold);
     void closed();
     void let_go(Error error, Span hold);  // Without a word in the journal.
-    void keep_unsaved(SessionPtr session, Error error, std::uint32_t failures);
+    // Not renewed before `not_before`, even when it is due.
+    void keep_unsaved(SessionPtr session, Error error, std::uint32_t failures,
+                      std::optional<Span> not_before = {});
     void tick_unsaved(Unsaved& unsaved);
+    void compare_unsaved(Unsaved& unsaved, Stored stored);
 
     Machine machine_;
     std::vector<Effect> effects_;

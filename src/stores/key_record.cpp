@@ -17,9 +17,9 @@ StoreError damaged(const std::string& path) {
 
 StoreError newer_format(const std::string& path, std::int64_t format) {
     return {Fault::damaged,
-            {Remedy::failed,
-             path + " is in format " + std::to_string(format) + ", which this hearth does not know",
-             "use the newer hearth that wrote it"}};
+            {Remedy::refused,
+             path + " is in format " + std::to_string(format) + ", which a newer hearth wrote",
+             "install the newer hearth; nothing was overwritten"}};
 }
 
 std::string KeyRecord::context() const {

@@ -36,9 +36,8 @@ std::string SealedFileStore::path_of(const SessionId& id) const {
 
 StoreResult<> SealedFileStore::not_locked() {
     if (!keys_.locked()) return {};
-    return std::unexpected(
-        StoreError{Fault::locked,
-                   {Remedy::store_locked, "the sealed store is locked", "hearth agent unlock"}});
+    return std::unexpected(StoreError{
+        Fault::locked, {Remedy::store_locked, "the sealed store is locked", unlock_hint}});
 }
 
 StoreResult<std::optional<Secret>> SealedFileStore::read(const SessionId& id) {

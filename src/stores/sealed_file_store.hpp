@@ -26,6 +26,8 @@ class SealedFileStore : public Store {
     StoreResult<> unlock(const Secret& passphrase) override;
     void lock() override;
     [[nodiscard]] std::string describe() const override;
+    // Whether a passphrase will open it, and nobody has chosen that yet.
+    [[nodiscard]] bool awaits_first_passphrase() { return keys_.awaits_first_passphrase(); }
 
   private:
     [[nodiscard]] std::string path_of(const SessionId& id) const;

@@ -19,7 +19,13 @@ template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
 StoreError closed(std::string what) {
-    return {Fault::locked, {Remedy::store_locked, std::move(what), "hearth agent unlock"}};
+    return {Fault::locked, {Remedy::store_locked, std::move(what), unlock_hint}};
+}
+StoreError no_passphrase_yet() {
+    return {Fault::locked,
+            {Remedy::store_locked, "the sealed store has no passphrase yet",
+             "choose one by hearth agent unlock; or use a key file: hearth config set "
+             "store.key_file PATH"}};
 }
 StoreError unavailable(std::string what, std::string hint) {
     return {Fault::unavailable, {Remedy::store_locked, std::move(what), std::move(hint)}};
@@ -85,6 +91,12 @@ bool SealedKeys::locked() {
     return memory_.locked_on_purpose;
 }
 
+bool SealedKeys::awaits_first_passphrase() {
+    if (!std::holds_alternative<PassphraseSource>(source_)) return false;
+    const auto text = files_.read(path_, record_limit);
+    return text && !*text;
+}
+
 StoreResult<StoreKeyPtr> SealedKeys::open(Absent absent, const Secret* passphrase) {
     const std::scoped_lock turn(opening_);
     std::uint64_t locks = 0;
@@ -139,6 +151,10 @@ StoreError SealedKeys::does_not_fit(const KeyRecord& record) const {
 }
 
 StoreResult<StoreKey> SealedKeys::make(const Secret* passphrase) {
+    const bool chosen = passphrase != nullptr && !passphrase->empty();
+    if (std::holds_alternative<PassphraseSource>(source_) && !chosen) {
+        return std::unexpected(no_passphrase_yet());
+    }
     if (const auto made = files_.ensure_folder(folder_); !made) {
         return std::unexpected(unavailable(made.error()));
     }

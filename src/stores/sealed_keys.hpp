@@ -32,6 +32,8 @@ class SealedKeys {
     StoreResult<> unlock(const Secret& passphrase);
     void lock();
     [[nodiscard]] bool locked();
+    // Whether a passphrase will open it, and nobody has chosen that yet.
+    [[nodiscard]] bool awaits_first_passphrase();
     [[nodiscard]] std::string_view source() const noexcept { return name_of(source_); }
 
   private:

@@ -20,7 +20,9 @@ struct ServiceFailure {
         gone,         // No bus, no daemon, or not the one that this connection began with.
         out_of_time,  // Cancelled, or nobody answered.
         locked,
+        dismissed,  // A person was asked to unlock it, and did not.
         no_object,
+        newer,    // Stored in a format that is not known here.
         refused,  // Whatever else the daemon said.
     };
     Kind kind = Kind::refused;

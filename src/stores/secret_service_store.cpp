@@ -26,16 +26,24 @@ struct Done {};
 StoreError error_of(const ServiceFailure& failure) {
     switch (failure.kind) {
         case Kind::locked:
+            return {Fault::locked, {Remedy::store_locked, "the keychain is locked", unlock_hint}};
+        case Kind::dismissed:
             return {Fault::locked,
-                    {Remedy::store_locked, "the keychain is locked", "hearth agent unlock"}};
+                    {Remedy::store_locked, "the keychain stays locked: its question was dismissed",
+                     unlock_hint}};
         case Kind::out_of_time:
             return {Fault::timed_out,
-                    {Remedy::failed, "the keychain did not answer in time",
-                     "is it waiting for an answer on the desktop? store.timeout gives it longer"}};
+                    {Remedy::store_locked, "the keychain did not answer in time",
+                     "look for a question of it on the desktop, or start it again; store.timeout "
+                     "gives it longer"}};
         case Kind::gone:
             return {Fault::unavailable,
                     {Remedy::store_locked, "there is no keychain: " + failure.reason,
                      no_keychain_hint}};
+        case Kind::newer:
+            return {Fault::damaged,
+                    {Remedy::refused, failure.reason,
+                     "install the newer hearth; nothing was overwritten"}};
         case Kind::no_object:
         case Kind::refused:
             break;
@@ -76,8 +84,9 @@ ServiceResult<std::optional<std::string>> find(Connection& keychain, const Attri
         std::from_chars(text.data(), text.data() + text.size(), number);
     }
     if (number <= item_format) return item;
-    return std::unexpected(
-        ServiceFailure{Kind::refused, "this session was stored by a newer hearth"});
+    return std::unexpected(ServiceFailure{Kind::newer, "the session in the keychain is in format " +
+                                                           std::to_string(number) +
+                                                           ", which a newer hearth wrote"});
 }
 
 // Somebody else erased it between two calls: then it is not there.
@@ -266,7 +275,7 @@ StoreResult<> SecretServiceStore::unlock(const Secret& /*passphrase*/) {
             return Done{};
         }
         if (HEARTH_TRY(keychain.unlock(collection.path, cancellable))) return Done{};
-        return std::unexpected(locked());
+        return std::unexpected(ServiceFailure{Kind::dismissed, "dismissed"});
     };
     HEARTH_TRY(ask<Done>(link, options_.prompt_timeout, use));
     locked_ = false;

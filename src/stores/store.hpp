@@ -25,8 +25,13 @@ enum class Fault : std::uint8_t {
 
 struct StoreError {
     Fault fault = Fault::unavailable;
-    Error error;  // Remedy::store_locked for locked and unavailable, Remedy::failed otherwise.
+    // Remedy::store_locked for locked, unavailable and timed_out; Remedy::refused for what a newer
+    // hearth wrote; Remedy::failed otherwise.
+    Error error;
 };
+
+// The hint of what `unlock` opens, and of nothing else.
+constexpr const char* unlock_hint = "hearth agent unlock";
 
 template <class T = void>
 using StoreResult = std::expected<T, StoreError>;

@@ -31,7 +31,7 @@ bool has_header(const std::vector<Header>& headers, std::string_view name) {
 }  // namespace
 
 CurlExchange::CurlExchange(const CurlLibrary& curl, const Url& url, const HttpRequest& request,
-                           const std::string& certificates)
+                           const CurlHttp::Options& options)
     : curl_(curl),
       url_(url),
       request_(request),
@@ -42,7 +42,7 @@ CurlExchange::CurlExchange(const CurlLibrary& curl, const Url& url, const HttpRe
         return;
     }
     set_limits();
-    set_trust(certificates);
+    set_trust(options);
     set_receivers();
     set_request();
     set_body();
@@ -89,11 +89,19 @@ void CurlExchange::set_limits() {
     if (url_.loopback()) set(CURLOPT_PROXY, "");
 }
 
-void CurlExchange::set_trust(const std::string& certificates) {
+void CurlExchange::set_trust(const CurlHttp::Options& options) {
     set(CURLOPT_SSL_VERIFYPEER, 1L);
     set(CURLOPT_SSL_VERIFYHOST, 2L);
     set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-    if (!certificates.empty()) set(CURLOPT_CAINFO, certificates.c_str());
+    const auto take = [&](CURLoption option, const std::string& path) {
+        if (!path.empty()) set(option, path.c_str());
+        // Null is none at all, where leaving it out is the system's.
+        if (path.empty() && !options.system_authorities) {
+            set(option, static_cast<const char*>(nullptr));
+        }
+    };
+    take(CURLOPT_CAINFO, options.certificates);
+    take(CURLOPT_CAPATH, options.certificate_folder);
 }
 
 void CurlExchange::set_receivers() {

@@ -11,6 +11,7 @@
 
 #include "core/http.hpp"
 #include "core/url.hpp"
+#include "system/curl_http.hpp"
 #include "system/curl_library.hpp"
 
 namespace hearth::system {
@@ -18,9 +19,9 @@ namespace hearth::system {
 // One request on one connection and what came of it; used once, by one thread.
 class CurlExchange {
   public:
-    // All three must outlive the exchange.
+    // All of them must outlive the exchange.
     CurlExchange(const CurlLibrary& curl, const Url& url, const HttpRequest& request,
-                 const std::string& certificates);
+                 const CurlHttp::Options& options);
     ~CurlExchange();
     CurlExchange(const CurlExchange&) = delete;
     CurlExchange& operator=(const CurlExchange&) = delete;
@@ -35,7 +36,7 @@ class CurlExchange {
     void set(CURLoption option, Value value);
     void add_header(const std::string& line);
     void set_limits();
-    void set_trust(const std::string& certificates);
+    void set_trust(const CurlHttp::Options& options);
     void set_receivers();
     void set_request();
     void set_body();

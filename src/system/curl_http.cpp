@@ -64,7 +64,7 @@ std::expected<HttpResponse, HttpFailure> CurlHttp::send(HttpRequest request, std
     if (!library)
         return std::unexpected(HttpFailure{HttpFailure::Stage::not_sent, library.error()});
     const NoBrokenPipe quiet;
-    return CurlExchange(*library, *url, request, options_.certificates).run(stop);
+    return CurlExchange(*library, *url, request, options_).run(stop);
 }
 
 }  // namespace hearth::system

@@ -12,8 +12,11 @@ namespace hearth::system {
 class CurlHttp : public Http {
   public:
     struct Options {
-        std::string
-            certificates;  // A file of trusted authorities instead of the system's; may be empty.
+        // The trusted authorities instead of the system's: a file of them, and a folder of files
+        // that are named by their hashes. Each may be empty.
+        std::string certificates;
+        std::string certificate_folder;
+        bool system_authorities = true;  // Whether the system's fill in for the one that is empty.
     };
 
     CurlHttp() = default;

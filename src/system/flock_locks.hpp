@@ -17,6 +17,8 @@ class FlockLocks : public session::Locks {
     Result<std::unique_ptr<session::HeldLock>> try_acquire(const SessionId& id) override;
     Result<std::unique_ptr<session::HeldLock>> try_acquire_sign_in(
         const ProfileName& profile) override;
+    // One run of a profile's helper at a time, over all processes.
+    Result<std::unique_ptr<session::HeldLock>> try_acquire_helper(const ProfileName& profile);
 
   private:
     [[nodiscard]] Result<std::unique_ptr<session::HeldLock>> try_file(

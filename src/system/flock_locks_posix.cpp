@@ -55,6 +55,11 @@ Result<std::unique_ptr<session::HeldLock>> FlockLocks::try_acquire_sign_in(
     return try_file(profile.text() + "+signin.lock");
 }
 
+Result<std::unique_ptr<session::HeldLock>> FlockLocks::try_acquire_helper(
+    const ProfileName& profile) {
+    return try_file(profile.text() + "+helper.lock");
+}
+
 Result<std::unique_ptr<session::HeldLock>> FlockLocks::try_file(const std::string& name) const {
     const std::string path = folder_ + "/" + name;
     constexpr int replacements = 8;

@@ -1,5 +1,6 @@
 #include "system/journal_format.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cstdint>
 
@@ -57,6 +58,19 @@ Journal read_journal(const json::object& object) {
             .last_error = read_text(object.at("last_error"))};
 }
 
+// An error may quote what is not UTF-8, such as a path; a journal with that in it could not be read
+// again.
+std::string utf8(const std::string& text) {
+    json::error_code problem;
+    (void)json::parse(json::serialize(json::string(text)), problem);
+    std::string plain = text;
+    if (problem) {
+        std::ranges::replace_if(
+            plain, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }, '?');
+    }
+    return plain;
+}
+
 }  // namespace
 
 std::string write_journal(const Journal& journal) {
@@ -69,10 +83,10 @@ std::string write_journal(const Journal& journal) {
     object["failures"] = journal.failures;
     if (journal.not_before) object["not_before"] = write(*journal.not_before);
     if (journal.forced) object["forced"] = write(*journal.forced);
-    if (journal.sign_in_needed) object["sign_in_needed"] = *journal.sign_in_needed;
+    if (journal.sign_in_needed) object["sign_in_needed"] = utf8(*journal.sign_in_needed);
     if (journal.renewed_at) object["renewed_at"] = write(*journal.renewed_at);
     object["renewed_by"] = journal.renewed_by;
-    object["last_error"] = journal.last_error;
+    object["last_error"] = utf8(journal.last_error);
     return json::serialize(object) + "\n";
 }
 

@@ -31,10 +31,10 @@ async function openPage(t, stage) {
 }
 
 // oidc-provider's own pages: a name, then consent.
-async function signInAsAlice(page) {
+async function signInAs(page, name) {
     for (let step = 0; step < 3 && page.url().includes('/interaction/'); ++step) {
         if (await page.locator('input[name=login]').count()) {
-            await page.fill('input[name=login]', 'alice');
+            await page.fill('input[name=login]', name);
             await page.fill('input[name=password]', 'anything');
         }
         const before = page.url();
@@ -53,7 +53,7 @@ test('clicking through the browser sign-in ends on a page that says it worked', 
     const browser = stage.browser();
     const login = stage.start(programs.hearth, ['login', 'work', '--json'], { env: browser.env });
     await page.goto(await browser.url());
-    await signInAsAlice(page);
+    await signInAs(page, 'alice');
     assert.equal((await login.ended).status, 0, login.stderr);
 
     await page.waitForLoadState();
@@ -63,6 +63,39 @@ test('clicking through the browser sign-in ends on a page that says it worked', 
     assert.match(await body(page), /signed in/i);
     assert.match(await body(page), /close/i);
     assert.notEqual(await page.title(), '');
+});
+
+test('the page tells a second account that it was refused, and with --switch that it is signed in', async (t) => {
+    const stage = Stage.open(t);
+    const server = await IdentityServer.start(stage);
+    const { page: first } = await openPage(t, stage);
+    await stage.ok(['profile', 'add', 'work', '--provider', 'oidc', '--issuer', server.issuer, '--client-id', 'native']);
+    // Another account needs a browser that has not signed in yet.
+    const signIn = async (name, ...parameters) => {
+        const page = await (await first.context().browser().newContext()).newPage();
+        const browser = stage.browser();
+        const login = stage.start(programs.hearth, ['login', 'work', ...parameters], { env: browser.env });
+        await page.goto(await browser.url());
+        await signInAs(page, name);
+        const { status } = await login.ended;
+        await page.waitForLoadState();
+        return { status, page: await body(page), stderr: login.stderr };
+    };
+    assert.equal((await signIn('alice')).status, 0);
+    const token = await stage.token('work');
+
+    const refused = await signIn('bob');
+    assert.equal(refused.status, 6, refused.stderr);
+    assert.match(refused.page, /did not work/);
+    assert.match(refused.page, /signed in as .*alice.*, and this sign-in was as .*bob/);
+    assert.match(refused.page, /hearth login work --switch/, 'it says what to do');
+    assert.doesNotMatch(refused.page, /you are signed in/i);
+    assert.equal(await stage.token('work'), token, 'the first account stays');
+
+    const switched = await signIn('bob', '--switch');
+    assert.equal(switched.status, 0, switched.stderr);
+    assert.match(switched.page, /you are signed in/i);
+    assert.match((await stage.profileStatus('work')).account, /bob/);
 });
 
 test('clicking through the device sign-in gives a token', async (t) => {
@@ -77,7 +110,7 @@ test('clicking through the device sign-in gives a token', async (t) => {
     await page.locator('button[type=submit]').first().click();
     await page.locator('button[type=submit]').first().click();
     await until('the sign-in page', () => page.url().includes('/interaction/'));
-    await signInAsAlice(page);
+    await signInAs(page, 'alice');
     assert.equal((await login.ended).status, 0, login.stderr);
     assert.ok(await stage.token('work'));
 });

@@ -39,6 +39,39 @@ test('with a passphrase the agent is unlocked once, and then serves until it is 
     assert.equal(await stage.token('demo'), token);
 });
 
+test('the first passphrase is typed twice at a terminal, and chosen nowhere else', async (t) => {
+    const stage = Stage.open(t, { store: 'unset' });
+    stage.configure('[store]\nkind = "sealed"\nkey_source = "passphrase"\n');
+    const sandbox = await Sandbox.start(stage);
+    await sandbox.profile();
+    for (const env of [agentless.env, {}]) {
+        const nobody = await stage.hearth(['login', 'demo', '--non-interactive'], { env: { ...env, BROWSER: stage.clicker() } });
+        assert.match(expectStatus(nobody, 5).stderr, /the sealed store has no passphrase yet/);
+        assert.match(nobody.stderr, /hint: .*hearth agent unlock.*store\.key_file/);
+    }
+
+    const login = stage.terminal([programs.hearth, 'login', 'demo'], { env: { ...agentless.env, BROWSER: stage.clicker() } });
+    for (const [question, answer] of [
+        ['New passphrase: ', passphrase],
+        ['The same again: ', `${passphrase} `],
+        ['These are not the same.', undefined],
+        ['New passphrase: ', passphrase],
+        ['The same again: ', passphrase],
+    ]) {
+        await login.sees(question);
+        if (answer !== undefined) login.types(`${answer}\n`);
+    }
+    assert.equal((await login.ended).status, 0, login.shown);
+    assert.match(login.shown, /Signed in to demo/);
+    assert.doesNotMatch(login.shown, new RegExp(passphrase), 'what was typed is not shown');
+
+    // It is chosen now: this time it is asked for once.
+    const token = stage.terminal([programs.hearth, 'token', 'demo'], agentless);
+    await token.sees("Passphrase of hearth's store: ");
+    token.types(`${passphrase}\n`);
+    assert.equal((await token.ended).status, 0, token.shown);
+});
+
 test('another key file opens nothing, and spoils nothing', async (t) => {
     const stage = Stage.open(t);
     const sandbox = await Sandbox.start(stage);

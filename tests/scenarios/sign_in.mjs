@@ -1,9 +1,11 @@
 // The whole life of a session against a certified authorization server: sign-in, use, renewal, sign-out.
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { test } from 'node:test';
 
 import { IdentityServer } from '../support/identity.mjs';
 import { Person, alice } from '../support/person.mjs';
+import { Sandbox } from '../support/sandbox.mjs';
 import { Stage, expectStatus, programs, until } from '../support/stage.mjs';
 
 const grant = { code: 'authorization_code', refresh: 'refresh_token', device: 'urn:ietf:params:oauth:grant-type:device_code' };
@@ -152,6 +154,45 @@ test('a person who says no ends the sign-in with an error, and nothing is stored
     assert.notEqual((await login.ended).status, 0);
     assert.equal(JSON.parse(login.lines.at(-1)).event, 'failed');
     expectStatus(await stage.hearth(['token', 'work']), 3);
+});
+
+// A port of this machine that another program has.
+async function takePort(t) {
+    const other = net.createServer();
+    await new Promise((listening) => other.listen(0, '127.0.0.1', listening));
+    t.after(() => other.close());
+    return other.address().port;
+}
+
+test('a taken redirect port is named, and the sign-in goes on with a code to paste', async (t) => {
+    const stage = Stage.open(t);
+    const port = await takePort(t);
+    const sandbox = await Sandbox.start(stage);
+    await sandbox.profile('claude', { provider: 'claude', settings: [`redirect_port=${port}`] });
+    const browser = stage.browser();
+    const login = stage.terminal([programs.hearth, 'login', 'claude'], { env: browser.env });
+    await login.sees(`127.0.0.1:${port}`);
+    await login.sees("the profile's redirect_port asks for it");
+    await login.sees('Paste the code that the page shows');
+    const { page } = await new Person().visit(await browser.url());
+    login.types(`${/[\w-]+#[\w-]+/.exec(page)[0]}\n`);
+    assert.equal((await login.ended).status, 0, login.shown);
+    assert.ok(await stage.token('claude'));
+
+    const nobody = await stage.hearth(['login', 'claude'], { env: stage.browser().env });
+    assert.match(expectStatus(nobody, 1).stderr, /there is no terminal/, 'it does not wait for what cannot come');
+});
+
+test('a taken redirect port ends a sign-in that has no page for pasting, with the next step', async (t) => {
+    const stage = Stage.open(t);
+    const port = await takePort(t);
+    const sandbox = await Sandbox.start(stage);
+    await sandbox.profile('demo', { settings: [`redirect_port=${port}`] });
+    const browser = stage.browser();
+    const login = expectStatus(await stage.hearth(['login', 'demo'], { env: browser.env }), 1);
+    assert.match(login.stderr, new RegExp(`127\\.0\\.0\\.1:${port}: .*; the profile's redirect_port asks for it`));
+    assert.match(login.stderr, new RegExp(`hint: end the program that has port ${port}, or choose another by redirect_port`));
+    assert.equal(browser.opened(), false);
 });
 
 test('programs that ask to sign in at once open one tab', async (t) => {

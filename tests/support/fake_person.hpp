@@ -17,6 +17,8 @@ class FakePerson : public providers::Person {
         if (on_show) on_show(prompt);
     }
     void on_paste(std::function<void(Secret)> receive) override { receive_ = std::move(receive); }
+    // As if the session had been kept, or not.
+    void on_end(providers::Farewell farewell) override { farewell(end); }
 
     void paste(std::string_view text) { receive_(Secret(text)); }
     [[nodiscard]] bool can_paste() const { return receive_ != nullptr; }
@@ -32,6 +34,7 @@ class FakePerson : public providers::Person {
 
     std::vector<providers::Prompt> shown;
     std::function<void(const providers::Prompt&)> on_show;
+    Result<> end;
 
   private:
     std::function<void(Secret)> receive_;

@@ -8,19 +8,31 @@ import { expectStatus, until } from './stage.mjs';
 const secrets = 'org.freedesktop.secrets';
 const path = '/org/freedesktop/secrets';
 
-// Nothing can be activated on this bus: what serves secrets is what the test started.
-const configuration = (socket) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+// What serves secrets is what the test started; the one thing that can be activated on this bus is the prompt, by a folder
+// that holds nothing else.
+const configuration = (socket, services) => `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>session</type><listen>unix:path=${socket}</listen><auth>EXTERNAL</auth>
+${services ? `<servicedir>${services}</servicedir>` : ''}
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>`;
 
 export class Keyring {
-    static async start(stage, password = 'correct horse') {
+    // With a display, the keyring's question is shown there when somebody asks for it.
+    static async start(stage, { password = 'correct horse', display } = {}) {
         const keyring = new Keyring(stage);
-        const bus = stage.start('dbus-daemon', [
-            `--config-file=${stage.file('bus.conf', configuration(keyring.socket))}`, '--nofork', '--print-address=1',
-        ]);
+        const services = display && join(stage.root, 'services');
+        if (services) {
+            mkdirSync(services);
+            const name = 'org.gnome.keyring.SystemPrompter';
+            stage.file(`services/${name}.service`, `[D-BUS Service]\nName=${name}\nExec=/usr/libexec/gcr-prompter\n`);
+        }
+        const bus = stage.start(
+            'dbus-daemon',
+            [`--config-file=${stage.file('bus.conf', configuration(keyring.socket, services))}`, '--nofork', '--print-address=1'],
+            // What it activates runs in its environment.
+            { env: display ? { DISPLAY: display, GDK_BACKEND: 'x11', NO_AT_BRIDGE: '1' } : {} },
+        );
         await bus.line('its address');
         await keyring.serve(password);
         return keyring;

@@ -1,5 +1,5 @@
-// Preloaded into hearth-agent by scenarios: ends it at a chosen step, or makes its clocks stand
-// elsewhere.
+// Preloaded into hearth-agent by scenarios: ends it at a chosen step, makes its clocks stand
+// elsewhere, or makes its disk full or slow.
 //
 //   SHIM_KILL=STEP[:PATH]   SIGKILL itself at the first such step whose file's path holds PATH;
 //   STEP is one of
@@ -7,19 +7,27 @@
 //                           after-send, after-answer
 //   SHIM_RUN=STEP[:PATH]    runs the command in SHIM_COMMAND there, once, and goes on
 //   SHIM_CLOCK=SECONDS      wall and boot-time clocks stand so much later
+//   SHIM_FULL=FILE          while that file exists, there is no space left for any other
+//   SHIM_READ_ONLY=FILE     while that file exists, no other can be made, changed or removed
+//   SHIM_SLOW=MILLISECONDS:PATH
+//                           opening a file whose path holds PATH takes so long, the first time
 //
 // Only sockets of the internet families count for connect, send and answer: the keychain's bus and
 // the agent's own socket are not the network.
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -71,7 +79,15 @@ int flock(int descriptor, int operation) {
     return result;
 }
 
+static int is_read_only(void) {
+    const char* const flag = getenv("SHIM_READ_ONLY");
+    if (flag == NULL || access(flag, F_OK) != 0) return 0;
+    errno = EROFS;
+    return 1;
+}
+
 int rename(const char* from, const char* to) {
+    if (is_read_only()) return -1;
     at("before-rename", to);
     const int result = NEXT(rename)(from, to);
     if (result == 0) at("after-rename", to);
@@ -107,6 +123,43 @@ ssize_t recv(int descriptor, void* bytes, size_t size, int flags) {
     const ssize_t result = NEXT(recv)(descriptor, bytes, size, flags);
     if (result > 0 && is_internet(descriptor)) at("after-answer", NULL);
     return result;
+}
+
+ssize_t write(int descriptor, const void* bytes, size_t size) {
+    const char* const full = getenv("SHIM_FULL");
+    struct stat status;
+    if (full != NULL && access(full, F_OK) == 0 && fstat(descriptor, &status) == 0 &&
+        S_ISREG(status.st_mode)) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return NEXT(write)(descriptor, bytes, size);
+}
+
+int unlink(const char* path) { return is_read_only() ? -1 : NEXT(unlink)(path); }
+
+int mkostemp(char* pattern, int flags) {
+    return is_read_only() ? -1 : NEXT(mkostemp)(pattern, flags);
+}
+
+static void slow_down(const char* path) {
+    static atomic_flag waited = ATOMIC_FLAG_INIT;
+    const char* const slow = getenv("SHIM_SLOW");
+    if (slow == NULL || strstr(path, strchr(slow, ':') + 1) == NULL) return;
+    if (atomic_flag_test_and_set(&waited)) return;
+    const long milliseconds = atol(slow);
+    nanosleep(&(struct timespec){milliseconds / 1000, milliseconds % 1000 * 1000000}, NULL);
+}
+
+int open(const char* path, int flags, ...) {
+    va_list rest;
+    va_start(rest, flags);
+    const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(rest, mode_t) : 0;
+    va_end(rest);
+    const int writes = (flags & (O_CREAT | O_WRONLY | O_RDWR)) != 0;
+    if (writes && strncmp(path, "/dev/", 5) != 0 && is_read_only()) return -1;
+    slow_down(path);
+    return NEXT(open)(path, flags, mode);
 }
 
 static time_t shift(clockid_t clock) {

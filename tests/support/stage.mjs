@@ -7,9 +7,15 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+// What the build tells a scenario; one that is started by hand uses what ./test has built.
+const build = fileURLToPath(new URL('../../build', import.meta.url));
+process.env.BUILD_BIN ??= join(build, 'bin');
+process.env.SHIM ??= join(build, 'tests', 'shim.so');
+process.env.CALL_POINTS ??= join(build, 'tests', 'call_points.so');
 
 const bin = process.env.BUILD_BIN;
-assert.ok(bin, 'BUILD_BIN names the folder of the built programs');
 
 export const programs = {
     hearth: join(bin, 'hearth'),
@@ -73,6 +79,30 @@ export class Running {
     }
 }
 
+// A person at a terminal: sees what is written there, and types. The terminal is that of script(1).
+class Terminal {
+    constructor(running) {
+        this.running = running;
+        this.shown = '';
+        this.seen = 0;
+        running.child.stdout.on('data', (piece) => (this.shown += piece));
+    }
+    get ended() {
+        return this.running.ended;
+    }
+    // Waits for a text that comes after those that were waited for before.
+    async sees(text) {
+        await until(`the terminal to show '${text}', and not\n${this.shown}`, () => {
+            const at = this.shown.indexOf(text, this.seen);
+            if (at >= 0) this.seen = at + text.length;
+            return at >= 0;
+        });
+    }
+    types(text) {
+        this.running.child.stdin.write(text);
+    }
+}
+
 export class Stage {
     // `store` is 'sealed' (with a key file in the home), or 'unset' for what hearth does by itself.
     static open(test, { store = 'sealed', variables = {} } = {}) {
@@ -118,6 +148,12 @@ export class Stage {
         const process = new Running(child, `${program.split('/').pop()} ${parameters.join(' ')}`);
         this.running.push(process);
         return process;
+    }
+
+    // Starts a program at a terminal of its own.
+    terminal(command, options = {}) {
+        const words = command.map((word) => `'${word}'`).join(' ');
+        return new Terminal(this.start('script', ['--quiet', '--return', '--command', words, '/dev/null'], { ...options, stdin: 'pipe' }));
     }
 
     // Runs a program to its end, which must come in time.

@@ -20,7 +20,7 @@ Session FakeProvider::issue() {
     session.provider = "fake";
     session.issuer = "https://issuer.test";
     session.access_token = Secret("access-" + std::to_string(generation_));
-    session.refresh_token = Secret("refresh-" + std::to_string(generation_));
+    if (renewable) session.refresh_token = Secret("refresh-" + std::to_string(generation_));
     session.lifespan = Lifespan{clock_.now(), lifetime};
     session.account.subject = account;
     return session;
@@ -140,13 +140,14 @@ class World::Process::Ports : public Loop,
     // Journals
     Result<Journal> read(const SessionId& id) override {
         if (world_.journal_fails) return std::unexpected(*world_.journal_fails);
+        if (world_.journal_unreadable) return std::unexpected(*world_.journal_unreadable);
         return world_.journals[id];
     }
     Result<> write(const SessionId& id, const Journal& journal) override {
         if (world_.journal_fails) return std::unexpected(*world_.journal_fails);
         world_.journals[id] = journal;
         for (auto& [number, other] : shared_.queues) {
-            if (!other.dead && other.watch) other.watch(id);
+            if (!other.dead && other.watch && !world_.untold) other.watch(id);
         }
         return {};
     }
@@ -166,6 +167,10 @@ class World::Process::Ports : public Loop,
         if (world_.save_fails) return std::unexpected(*world_.save_fails);
         ++world_.saves;
         world_.documents[id] = document.reveal();
+        if (world_.save_lands_unseen) {
+            return std::unexpected(stores::StoreError{
+                stores::Fault::timed_out, {Remedy::store_locked, "no answer in time", ""}});
+        }
         return {};
     }
     stores::StoreResult<> erase(const SessionId& id) override {
@@ -185,7 +190,10 @@ class World::Process::Ports : public Loop,
 
   private:
     Result<std::unique_ptr<HeldLock>> take(const std::string& name) {
-        if (!shared_.held.emplace(name, number_).second) return std::unique_ptr<HeldLock>();
+        if (!shared_.held.emplace(name, number_).second) {
+            if (world_.when_busy) world_.when_busy();
+            return std::unique_ptr<HeldLock>();
+        }
         return std::make_unique<FakeLock>(shared_.held, name);
     }
 
@@ -225,7 +233,7 @@ std::shared_ptr<std::optional<Result<CredentialPtr>>> World::Process::begin_ask(
 
 World::World() : shared_(std::make_unique<Shared>()) {
     Profile profile{.name = id(), .session = id(), .provider = "fake"};
-    settings.profiles.emplace(id(), profile);
+    settings.profiles.emplace(id(), std::make_shared<const Profile>(profile));
 }
 
 World::~World() {

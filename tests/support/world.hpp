@@ -4,6 +4,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,7 @@ class FakeProvider : public providers::Provider {
     Span lifetime = std::chrono::hours(1);
     std::optional<Span> retry_after;
     std::string account = "alice";
+    bool renewable = true;  // A refresh token is issued.
     Result<> revocation{};
 
     // What it saw.
@@ -75,7 +77,12 @@ class World {
     // The store's moods.
     std::optional<stores::StoreError> load_fails;
     std::optional<stores::StoreError> save_fails;
+    bool save_lands_unseen = false;  // A save is taken and reported as timed out.
     std::optional<Error> journal_fails;
+    bool untold = false;                      // Nobody hears that a journal was written.
+    std::optional<Error> journal_unreadable;  // Reading fails, writing does not.
+
+    std::function<void()> when_busy;  // What other threads do while one waits for a lock.
 
     std::map<SessionId, std::string> documents;
     std::map<SessionId, session::Journal> journals;

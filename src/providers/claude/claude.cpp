@@ -60,10 +60,10 @@ std::vector<HeaderRule> rules_for(const Profile& profile, const Session& session
 
 Error refused_question(const HttpResponse& response, const std::string& url,
                        const Session& session) {
-    auto error = oauth::not_done(response, url, "the API", {});
-    if (const auto id = response.header("Request-Id"); !id.empty()) {
-        error.what += " [request " + oauth::printable(id, 80) + "]";
-    }
+    std::vector<Secret> secrets;
+    secrets.push_back(session.access_token.clone());
+    auto error = oauth::not_done(response, url, "the API", secrets);
+    error.what += oauth::request_id(response, secrets);
     if (response.status == 401) {
         error.remedy = Remedy::sign_in;
         error.hint = is_oauth(session) ? "sign in again" : "store a key that is valid";

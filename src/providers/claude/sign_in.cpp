@@ -123,7 +123,9 @@ Result<Session> sign_in(const Ports& ports, const Profile& profile, Person& pers
          .limit = profile.sign_in_timeout}));
     const auto pages = HEARTH_TRY(pages_of(profile, attempt, grant.redirect_uri()));
     auto received = grant.ask(person, pages, stop);
-    return grant.finish(exchange_code(ports, profile, attempt, std::move(received), stop), stop);
+    return CodeGrant::finish(std::move(grant),
+                             exchange_code(ports, profile, attempt, std::move(received), stop),
+                             person);
 }
 
 }  // namespace hearth::providers::claude

@@ -26,6 +26,20 @@ class PasteOffer {
     Person& person_;
 };
 
+// Says which setting asks for the port that could not be had, and what can be done about it.
+Error cannot_listen(const CodeGrant::Plan& plan, const oauth::LoopbackRedirect& redirect,
+                    Error error) {
+    if (redirect.port() == 0) {
+        error.hint = "sign in by hearth login --device, where the provider has that";
+        return error;
+    }
+    const std::string setting = plan.redirect_port == 0 ? "redirect_uri" : "redirect_port";
+    error.what += "; the profile's " + setting + " asks for it";
+    error.hint = "end the program that has port " + std::to_string(redirect.port()) +
+                 ", or choose another by " + setting;
+    return error;
+}
+
 }  // namespace
 
 Result<CodeGrant> CodeGrant::open(oauth::Callbacks& callbacks, Plan plan) {
@@ -34,11 +48,19 @@ Result<CodeGrant> CodeGrant::open(oauth::Callbacks& callbacks, Plan plan) {
     auto inbox = std::make_shared<oauth::CodeInbox>(
         oauth::CallbackExpectation{.path = redirect.path(), .port = 0, .response = plan.response});
     CodeGrant grant(std::move(plan), inbox);
-    grant.listener_ = HEARTH_TRY(callbacks.listen(
+    auto listener = callbacks.listen(
         redirect.port(),
-        [inbox](const oauth::CallbackRequest& request) { return inbox->answer(request); }));
-    inbox->listening_on(grant.listener_->port());
-    grant.redirect_uri_ = redirect.uri(grant.listener_->port());
+        [inbox](const oauth::CallbackRequest& request) { return inbox->answer(request); });
+    if (listener) {
+        grant.listener_ = *std::move(listener);
+        inbox->listening_on(grant.listener_->port());
+        grant.redirect_uri_ = redirect.uri(grant.listener_->port());
+        return grant;
+    }
+    auto error = cannot_listen(grant.plan_, redirect, std::move(listener).error());
+    if (grant.plan_.manual_redirect_uri.empty()) return std::unexpected(std::move(error));
+    grant.obstacle_ = std::move(error);
+    grant.redirect_uri_ = grant.plan_.manual_redirect_uri;
     return grant;
 }
 
@@ -52,7 +74,11 @@ CodeGrant::~CodeGrant() {
 Result<CodeGrant::Received> CodeGrant::ask(Person& person, const Pages& pages,
                                            const std::stop_token& stop) {
     const PasteOffer offer(person, inbox_);
-    person.show(OpenBrowser{pages.browser_url});
+    if (obstacle_) {
+        person.show(Notice{obstacle_->what + " (" + obstacle_->hint +
+                           "). The sign-in goes on with a code to paste."});
+    }
+    person.show(OpenBrowser{obstacle_ ? pages.manual_url : pages.browser_url});
     if (!pages.manual_url.empty()) person.show(OfferPaste{pages.manual_url});
     return wait(person, stop);
 }
@@ -82,11 +108,25 @@ Result<CodeGrant::Received> CodeGrant::wait(Person& person, const std::stop_toke
                                  "sign in again; sign_in_timeout of the profile sets the limit"});
 }
 
-Result<Session> CodeGrant::finish(Result<Session> session, const std::stop_token& stop) {
-    using Stage = oauth::Progress::Stage;
-    inbox_->conclude(session ? Stage::worked : Stage::failed, session ? "" : session.error().what);
-    inbox_->let_browser_finish(browser_patience, stop);
+Result<Session> CodeGrant::finish(CodeGrant grant, Result<Session> session, Person& person) {
+    if (session) {
+        person.on_end(
+            [grant = std::move(grant)](const Result<>& end) mutable { grant.say_farewell(end); });
+    } else {
+        grant.say_farewell(std::unexpected(session.error()));
+    }
     return session;
+}
+
+void CodeGrant::say_farewell(const Result<>& end) {
+    using Stage = oauth::Progress::Stage;
+    std::string text;
+    if (!end) {
+        text = end.error().what;
+        if (!end.error().hint.empty()) text += ". What to do: " + end.error().hint;
+    }
+    inbox_->conclude(end ? Stage::worked : Stage::failed, std::move(text));
+    inbox_->let_browser_finish(browser_patience);
 }
 
 }  // namespace hearth::providers

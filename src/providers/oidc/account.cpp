@@ -4,6 +4,8 @@
 #include "oauth/endpoint.hpp"
 #include "oauth/exchange.hpp"
 
+#include <vector>
+
 namespace hearth::providers {
 
 Result<json::Document> ask_userinfo(Http& http, const std::string& endpoint,
@@ -16,7 +18,9 @@ Result<json::Document> ask_userinfo(Http& http, const std::string& endpoint,
     const auto response = http.send(std::move(request), stop);
     if (!response) return std::unexpected(response.error().error);
     if (response->status != 200) {
-        auto error = oauth::not_done(*response, endpoint, what, {});
+        std::vector<Secret> secrets;
+        secrets.push_back(access_token.clone());
+        auto error = oauth::not_done(*response, endpoint, what, secrets);
         if (response->status == 401) error.remedy = Remedy::sign_in;
         return std::unexpected(std::move(error));
     }

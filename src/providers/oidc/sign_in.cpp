@@ -136,8 +136,9 @@ Result<Session> sign_in_by_browser(const Ports& ports, const Profile& profile, P
     request.challenge = pkce.challenge;
     const auto pages = HEARTH_TRY(pages_of(signing, std::move(request)));
     auto received = grant.ask(person, pages, stop);
-    return grant.finish(exchange_code(std::move(signing), pkce.verifier, std::move(received), stop),
-                        stop);
+    return CodeGrant::finish(
+        std::move(grant),
+        exchange_code(std::move(signing), pkce.verifier, std::move(received), stop), person);
 }
 
 Result<Session> sign_in_by_device(const Ports& ports, const Profile& profile, Person& person,

@@ -2,12 +2,14 @@
 #include <sys/stat.h>
 
 #include <barrier>
+#include <filesystem>
 #include <set>
 #include <thread>
 
 #include "agent/lock_file.hpp"
 #include "agent/own_program.hpp"
 #include "agent/startup.hpp"
+#include "composition/certificates.hpp"
 #include "composition/config_file.hpp"
 #include "composition/installation.hpp"
 #include "composition/private_files.hpp"
@@ -71,6 +73,42 @@ TEST(PrivateFiles, read_private_refuses_what_others_may_read) {
     const auto refused = files.read_private(path, 10);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().hint, "chmod 600 " + path);
+}
+
+TEST(Certificates, are_the_systems_unless_somebody_names_others) {
+    const auto found = composition::certificates_of({}, [](auto) { return std::nullopt; });
+    EXPECT_EQ(found.file.path, "");
+    EXPECT_EQ(found.folder.path, "");
+    EXPECT_TRUE(found.system_authorities);
+}
+
+TEST(Certificates, come_from_the_environment_each_in_place_of_the_systems) {
+    const Environment environment = [](std::string_view name) -> std::optional<std::string> {
+        if (name == "SSL_CERT_FILE") return "/own/authorities.pem";
+        return name == "SSL_CERT_DIR" ? std::optional<std::string>("own") : std::nullopt;
+    };
+    const auto found = composition::certificates_of({}, environment);
+    EXPECT_EQ(found.file.path, "/own/authorities.pem");
+    EXPECT_EQ(found.file.named_by, "SSL_CERT_FILE");
+    EXPECT_EQ(found.folder.path, std::filesystem::current_path() / "own")
+        << "it is found from any folder";
+    EXPECT_TRUE(found.system_authorities);
+}
+
+TEST(Certificates, of_the_settings_win_and_are_the_only_ones) {
+    const TemporaryFolder folder;
+    const auto named = [&](const std::string& path) {
+        return composition::certificates_of({.certificates = path},
+                                            [](auto) { return "/environment"; });
+    };
+    const auto file = named(folder.path() + "/one.pem");
+    EXPECT_EQ(file.file.path, folder.path() + "/one.pem");
+    EXPECT_EQ(file.file.named_by, "network.certificates");
+    EXPECT_EQ(file.folder.path, "");
+    EXPECT_FALSE(file.system_authorities);
+    const auto whole = named(folder.path());
+    EXPECT_EQ(whole.file.path, "");
+    EXPECT_EQ(whole.folder.path, folder.path());
 }
 
 class ConfigFile : public ::testing::Test {

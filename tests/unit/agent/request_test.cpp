@@ -32,6 +32,16 @@ TEST(Request, that_is_nonsense_is_refused_without_being_quoted) {
     }
 }
 
+TEST(Request, may_be_the_report_on_a_helper) {
+    for (const auto* line : {R"({"helper_output":"t"})", R"({"helper_failed":{"how":"exited"}})"}) {
+        const auto request = Request::parse(line);
+        ASSERT_TRUE(request) << line;
+        EXPECT_TRUE(request->is_report());
+        EXPECT_FALSE(request->is_paste());
+    }
+    EXPECT_FALSE(Request::parse(R"({"op":"token","helper_output":"t"})")->is_report());
+}
+
 TEST(Request, with_a_bad_profile_or_min_ttl_says_which) {
     EXPECT_FALSE(Request::parse(R"({"op":"token"})")->profile());
     EXPECT_FALSE(Request::parse(R"({"op":"token","profile":"../x"})")->profile());
@@ -45,6 +55,7 @@ TEST(Request, without_an_operation_may_carry_what_was_pasted) {
     const auto request = Request::parse(R"({"paste":"code"})");
     ASSERT_TRUE(request);
     EXPECT_TRUE(request->is_paste());
+    EXPECT_FALSE(request->is_report());
 }
 
 TEST(TokenRequest, reads_the_shapes_that_clients_send) {

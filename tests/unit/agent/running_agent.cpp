@@ -78,8 +78,8 @@ json::Document Client::answer(std::string_view request) {
 }
 
 pid_t start_agent(const std::string& home, const std::vector<std::string>& arguments,
-                  int standard_input) {
-    std::vector<std::string> words{HEARTH_AGENT};
+                  int standard_input, const std::string& program) {
+    std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
     pointers.reserve(words.size() + 1);

@@ -42,7 +42,7 @@ class Client {
 // Starts the program with HEARTH_HOME set and nothing else of the environment; answers its process
 // id.
 pid_t start_agent(const std::string& home, const std::vector<std::string>& arguments,
-                  int standard_input = -1);
+                  int standard_input = -1, const std::string& program = HEARTH_AGENT);
 int exit_status(pid_t process);
 // Waits for a process that is not our child to be gone.
 bool wait_for_end(std::int64_t process);

@@ -16,7 +16,7 @@ JsonView parsed(std::string_view text) {
 }
 
 TEST(JsonView, reads_members_by_name) {
-    const auto view = parsed(R"( {"a" : "x", "b": [1, {"c": true}], "d": -12.5e2, "n": null} )");
+    const auto view = parsed(R"( {"a" : "x", "b": [1, {"c": true}], "d": -12.5, "n": null} )");
     EXPECT_EQ(view["a"].text(), "x");
     EXPECT_TRUE(view["b"].items().at(1)["c"].flag());
     EXPECT_EQ(view["d"].number(), -12);
@@ -33,6 +33,11 @@ TEST(JsonView, reads_what_is_absent_or_of_another_type_as_empty) {
     EXPECT_EQ(view["text"].number(), std::nullopt);
     EXPECT_THAT(view["text"].items(), IsEmpty());
     EXPECT_THAT(view["number"].members(), IsEmpty());
+}
+
+TEST(JsonView, does_not_take_what_stands_before_an_exponent_for_the_number) {
+    EXPECT_EQ(parsed(R"({"n":1e3})")["n"].number(), std::nullopt);
+    EXPECT_EQ(parsed(R"({"n":12.7})")["n"].number(), 12);
 }
 
 TEST(JsonView, does_not_take_a_nested_member_or_a_value_for_a_member) {

@@ -75,8 +75,7 @@ TEST_F(TokenProgram, prints_the_token_and_nothing_else) {
     EXPECT_EQ(ended.status, 0);
     EXPECT_EQ(ended.out, "t0ken\n");
     EXPECT_EQ(ended.err, "");
-    EXPECT_THAT(agent().lines(),
-                ElementsAre(StartsWith(R"({"op":"token","profile":"work","client":")")));
+    EXPECT_THAT(agent().lines(), ElementsAre(StartsWith(R"({"op":"token","profile":"work",)")));
 }
 
 TEST_F(TokenProgram, asks_for_the_life_that_is_wanted_in_seconds) {
@@ -278,6 +277,83 @@ TEST_F(Program, asks_for_the_passphrase_without_showing_it_and_asks_again_when_i
     EXPECT_EQ(ended.status, 0) << ended.err;
     EXPECT_EQ(ended.out, "t0ken\n");
     EXPECT_THAT(ended.err, Not(HasSubstr("sesame")));
+}
+
+// As long as no passphrase was chosen.
+FakeAgent::Answer new_store() {
+    return [chosen = false](const std::string& line) mutable -> std::string {
+        if (operation_of(line) == "unlock") {
+            chosen = line.find("\"passphrase\":\"open sesame\"") != std::string::npos;
+            return "{\"ok\":{}}\n";
+        }
+        return chosen ? token_answer
+                      : "{\"error\":{\"remedy\":\"store_locked\",\"what\":\"no passphrase "
+                        "yet\",\"hint\":\"hearth agent unlock\",\"needs\":\"new_passphrase\"}}\n";
+    };
+}
+
+TEST_F(Program, asks_twice_for_a_new_passphrase_and_again_when_they_differ) {
+    given_agent(new_store());
+    auto how = start({"token", "work"});
+    how.streams = RunningProgram::Streams::terminal;
+    RunningProgram program(how);
+    program.await("New passphrase");
+    program.type("open sesame\n");
+    program.await("The same again");
+    program.type("open sesmae\n");
+    program.await("not the same");
+    program.await("New passphrase");
+    program.type("open sesame\n");
+    program.await("The same again");
+    program.type("open sesame\n");
+    const auto ended = program.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_EQ(ended.out, "t0ken\n");
+    const auto unlocks = std::ranges::count_if(
+        agent().lines(), [](const auto& line) { return operation_of(line) == "unlock"; });
+    EXPECT_EQ(unlocks, 1) << "nothing is sent before both are the same";
+}
+
+// A keychain that stays locked unless its question is answered on the desktop.
+FakeAgent::Answer locked_keychain(bool answered) {
+    return [answered, open = false](const std::string& line) mutable -> std::string {
+        const std::string locked =
+            "{\"error\":{\"remedy\":\"store_locked\",\"what\":\"the keychain is "
+            "locked\",\"hint\":\"hearth agent unlock\",\"needs\":\"desktop\"}}\n";
+        if (operation_of(line) != "unlock") return open ? token_answer : locked;
+        EXPECT_THAT(line, Not(HasSubstr("passphrase")));
+        open = answered;
+        return "{\"ok\":{}}\n";
+    };
+}
+
+TEST_F(Program, lets_the_keychain_ask_on_the_desktop_where_somebody_is_there) {
+    given_agent(locked_keychain(true));
+    EXPECT_EQ(run({"token", "work"}).status, 5) << "nobody is at a terminal";
+    auto how = start({"token", "work"});
+    how.streams = RunningProgram::Streams::terminal;
+    RunningProgram program(how);
+    const auto ended = program.wait();
+    EXPECT_EQ(ended.status, 0) << ended.err;
+    EXPECT_THAT(ended.err, HasSubstr("its question is on the desktop"));
+}
+
+TEST_F(Program, does_not_let_the_keychain_ask_again_and_again) {
+    given_agent(locked_keychain(false));
+    auto how = start({"token", "work"});
+    how.streams = RunningProgram::Streams::terminal;
+    RunningProgram program(how);
+    EXPECT_EQ(program.wait().status, 5);
+    const auto unlocks = std::ranges::count_if(
+        agent().lines(), [](const auto& line) { return operation_of(line) == "unlock"; });
+    EXPECT_EQ(unlocks, 1);
+}
+
+TEST_F(Program, does_not_choose_a_passphrase_without_a_terminal) {
+    given_agent(new_store());
+    const auto ended = run({"token", "work"});
+    EXPECT_EQ(ended.status, 5);
+    EXPECT_EQ(ended.err, "hearth: no passphrase yet\nhint: hearth agent unlock\n");
 }
 
 TEST_F(Program, leaves_the_terminal_as_it_was_when_a_question_is_interrupted) {

@@ -29,7 +29,7 @@ Error refused(std::string_view text) {
 
 Profile work(std::string_view lines) {
     const auto settings = parsed("[profiles.work]\nprovider = \"oidc\"\n" + std::string(lines));
-    return settings.profiles.at(*Name::parse("work"));
+    return *settings.profiles.at(*Name::parse("work"));
 }
 
 std::string wrong_in_profile(std::string_view line) {
@@ -149,6 +149,8 @@ TEST(Settings, name_the_place_and_the_reason) {
 TEST(Settings, refuse_what_is_not_toml_with_its_place) {
     EXPECT_THAT(refused("[store\n").what, HasSubstr("config.toml:1:"));
     EXPECT_THAT(refused("[store]\nkind = ").what, HasSubstr("config.toml:2:"));
+    EXPECT_THAT(refused("[,store]\n").what, HasSubstr("config.toml:1:"));
+    EXPECT_THAT(refused("[\u00e9]\n").what, HasSubstr("config.toml:1:"));
 }
 
 TEST(Settings, accept_plain_http_for_loopback_alone) {
@@ -192,6 +194,53 @@ TEST(Settings, refuse_profiles_with_a_bad_name_or_without_a_provider) {
     EXPECT_THAT(refused("profiles = 3").what, HasSubstr("must be a table"));
 }
 
+TEST(Settings, refuse_a_session_that_hearth_keeps_for_itself) {
+    EXPECT_THAT(wrong_in_profile("session = \"hearth.key-0123\""), HasSubstr("keeps for itself"));
+    const auto error = refused("[profiles.work]\nprovider = \"oidc\"\nsession = \"hearth.x\"");
+    EXPECT_THAT(error.what, HasSubstr(":3:11: session is a name that hearth keeps for itself"));
+}
+
+TEST(Settings, say_whom_to_trust) {
+    EXPECT_EQ(parsed("[network]\ncertificates = \"/etc/own.pem\"").network.certificates,
+              "/etc/own.pem");
+    EXPECT_EQ(value_of(Settings{}, "network.certificates"), "");
+    EXPECT_THAT(refused("[network]\ncertificates = \"own.pem\"").what, HasSubstr("absolute path"));
+    EXPECT_EQ(value_of(Settings{}, "network.certificate").error().hint,
+              "did you mean network.certificates?");
+}
+
+TEST(Settings, have_a_helper_of_the_providers_kind) {
+    const auto settings = parse_settings(
+        "[profiles.a]\nprovider = \"claude\"\napi_key_helper = \"vault key\"\nhelper_ttl = 90\n",
+        "config.toml");
+    ASSERT_TRUE(settings);
+    const auto& helper = settings->profiles.at(*Name::parse("a"))->helper;
+    EXPECT_EQ(helper.command(), "vault key");
+    EXPECT_EQ(helper.setting(), "api_key_helper");
+    EXPECT_EQ(helper.ttl, std::chrono::seconds(90));
+    const auto wrong = parse_settings(
+        "[profiles.a]\nprovider = \"oidc\"\napi_key_helper = \"vault key\"\n", "config.toml");
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().remedy, Remedy::usage);
+    EXPECT_EQ(wrong.error().what.find("vault"), std::string::npos);
+}
+
+TEST(Settings, bound_the_time_that_a_helper_has) {
+    for (const auto* timeout : {"0s", "2m"}) {
+        EXPECT_FALSE(parse_settings("[profiles.a]\nprovider = \"claude\"\nhelper_timeout = \"" +
+                                        std::string(timeout) + "\"\n",
+                                    "config.toml"))
+            << timeout;
+    }
+}
+
+TEST(Described, hides_the_command_of_a_helper) {
+    auto profile = Profile{.name = *Name::parse("a"), .session = *Name::parse("a")};
+    profile.helper.api_key = "echo s3cret";
+    for (const auto& [key, value] : described(profile))
+        EXPECT_EQ(value.find("s3cret"), std::string::npos) << key;
+}
+
 TEST(ValueOf, gives_what_is_set_and_the_defaults) {
     const auto settings = parsed(R"([store]
 kind = "memory"
@@ -220,7 +269,7 @@ TEST(ValueOf, names_the_nearest_key_for_an_unknown_one) {
 
 TEST(KeyDocuments, describe_every_key_once) {
     const auto documents = key_documents();
-    EXPECT_EQ(documents.size(), 5U + 2U + 26U + 1U);
+    EXPECT_EQ(documents.size(), 5U + 1U + 2U + 30U + 1U);
     for (const auto& [key, kind, doc] : documents) {
         EXPECT_FALSE(kind.empty()) << key;
         EXPECT_FALSE(doc.empty()) << key;

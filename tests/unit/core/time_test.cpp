@@ -32,6 +32,13 @@ TEST(Rfc3339, refuses_what_is_none) {
     }
 }
 
+TEST(Rfc3339, refuses_an_offset_that_leads_out_of_four_digit_years) {
+    EXPECT_TRUE(parse_rfc3339("9999-12-31T23:59:59Z"));
+    EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
+    EXPECT_TRUE(parse_rfc3339("0000-01-01T00:00:00Z"));
+    EXPECT_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
+}
+
 TEST(HttpDate, is_read) {
     EXPECT_EQ(parse_http_date("Fri, 02 Jan 2026 03:04:05 GMT"), at("2026-01-02T03:04:05Z"));
     for (const auto* text : {"", "Fri", "Fri, 02 Jan 2026 03:04:05",

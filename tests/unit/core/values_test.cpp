@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <sstream>
 #include <thread>
 
@@ -30,6 +31,32 @@ TEST(Secret, is_wiped_when_dropped) {
     // The block is free but stays mapped, so looking at it is sound as long as nobody takes it
     // again.
     EXPECT_EQ(std::string(where, 29), std::string(29, '\0'));
+}
+
+TEST(Secret, is_wiped_when_the_last_of_its_owners_is_gone) {
+    const char* bytes = nullptr;
+    {
+        std::optional<Secret> first(std::in_place, "a-secret-that-two-own");
+        const Secret second = first->clone();
+        bytes = second.reveal().data();
+        EXPECT_EQ(first->reveal().data(), bytes);
+        first.reset();
+        EXPECT_EQ(second.reveal(), "a-secret-that-two-own");
+    }
+    EXPECT_EQ(std::string_view(bytes, 4), std::string_view("\0\0\0\0", 4));
+}
+
+TEST(Secret, is_shared_among_threads) {
+    const Secret shared("for everybody");
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([&shared] {
+            for (int round = 0; round < 1000; ++round)
+                ASSERT_EQ(shared.clone().reveal(), "for everybody");
+        });
+    }
+    threads.clear();
+    EXPECT_EQ(shared.reveal(), "for everybody");
 }
 
 TEST(Secret, moves_leave_nothing_behind) {
@@ -129,6 +156,17 @@ TEST(Url, knows_loopback_from_what_only_looks_like_it) {
         const auto url = Url::parse(there);
         EXPECT_TRUE(!url || !url->loopback()) << there;
     }
+}
+
+TEST(Url, does_not_take_a_number_with_a_leading_zero_for_loopback) {
+    // A name to some resolvers, octal to others.
+    for (const auto* odd : {"http://127.08.0.1/", "http://127.0.0.01/", "http://0127.0.0.1/"})
+        EXPECT_FALSE(Url::parse(odd)->loopback()) << odd;
+}
+
+TEST(Url, has_nothing_but_ipv6_in_brackets) {
+    for (const auto* odd : {"http://[127.0.0.1]/", "http://[abc.de]/", "http://[]/"})
+        EXPECT_FALSE(Url::parse(odd)) << odd;
 }
 
 TEST(Url, refuses_what_is_ambiguous) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <thread>
 
 #include "composition/private_files.hpp"
@@ -53,6 +54,39 @@ class Library : public ::testing::Test {
     }
     Result<std::unique_ptr<Hearth>> open() { return Hearth::open({.home = home, .keep = true}); }
 };
+
+TEST_F(Library, hands_out_what_was_given_to_the_process_first) {
+    write_config(
+        "[profiles.work]\nprovider = \"claude\"\n[profiles.other]\nprovider = \"oidc\"\n"
+        "issuer = \"http://127.0.0.1:9\"\nclient_id = \"c\"\n");
+    ASSERT_EQ(::setenv("ANTHROPIC_API_KEY", "sk-ant-api-given", 1), 0);
+    const auto hearth = open();
+    const auto without = Hearth::open({.home = home, .keep = true, .environment = false});
+    ASSERT_EQ(::unsetenv("ANTHROPIC_API_KEY"), 0);
+    ASSERT_TRUE(hearth);
+    const auto credential = (*hearth)->credential("work");
+    ASSERT_TRUE(credential) << credential.error().what;
+    EXPECT_EQ((*credential)->token().reveal(), "sk-ant-api-given");
+    EXPECT_EQ((*credential)->kind(), Credential::Kind::api_key);
+    auto reader = (*hearth)->reader("work");
+    ASSERT_TRUE(reader);
+    EXPECT_NE(reader->warm(), nullptr);
+    EXPECT_FALSE((*hearth)->credential("other"));
+    EXPECT_FALSE((*without)->credential("work"));
+}
+
+TEST_F(Library, names_the_variable_whose_token_cannot_be_taken) {
+    write_config("[profiles.work]\nprovider = \"claude\"\n");
+    ASSERT_EQ(::setenv("ANTHROPIC_AUTH_TOKEN", "two words", 1), 0);
+    const auto hearth = open();
+    ASSERT_EQ(::unsetenv("ANTHROPIC_AUTH_TOKEN"), 0);
+    ASSERT_TRUE(hearth);
+    const auto credential = (*hearth)->credential("work");
+    ASSERT_FALSE(credential);
+    EXPECT_EQ(credential.error().remedy, Remedy::usage);
+    EXPECT_NE(credential.error().what.find("ANTHROPIC_AUTH_TOKEN"), std::string::npos);
+    EXPECT_EQ(credential.error().what.find("two words"), std::string::npos);
+}
 
 TEST_F(Library, hands_out_the_stored_session) {
     given_a_session(1h);

@@ -64,7 +64,7 @@ TEST_F(CodeInboxOfASignIn, keeps_the_last_page_waiting_until_the_end_is_known) {
     auto page = std::async(std::launch::async, [&] { return get("/done"); });
     inbox.conclude(Stage::failed, "the exchange went wrong");
     EXPECT_NE(page.get().body.find("the exchange went wrong"), std::string::npos);
-    inbox.let_browser_finish(std::chrono::minutes(1), stop.get_token());
+    inbox.let_browser_finish(std::chrono::minutes(1));
     EXPECT_EQ(get("/done").status, 200) << "a reload works too";
 }
 
@@ -75,10 +75,23 @@ TEST_F(CodeInboxOfASignIn, lets_nobody_wait_once_it_is_closed) {
     EXPECT_EQ(page.get().status, 200);
 }
 
+TEST_F(CodeInboxOfASignIn, sends_the_browser_to_the_terminal_when_the_end_takes_too_long) {
+    CodeInbox hasty({.path = "/callback",
+                     .port = 8400,
+                     .response = {.state = "good", .issuer = {}, .promises_iss = false}},
+                    std::chrono::milliseconds(1));
+    const auto get = [&](const std::string& target) {
+        return hasty.answer(
+            {.method = "GET", .target = target, .headers = {{"Host", "localhost:8400"}}});
+    };
+    ASSERT_EQ(get("/callback?code=c-1&state=good").status, 303);
+    EXPECT_NE(get("/done").body.find("the terminal says whether it worked"), std::string::npos);
+}
+
 TEST_F(CodeInboxOfASignIn, does_not_wait_for_a_browser_that_brought_nothing) {
     const auto start = steady_clock::now();
     inbox.conclude(Stage::worked, "");
-    inbox.let_browser_finish(std::chrono::minutes(1), stop.get_token());
+    inbox.let_browser_finish(std::chrono::minutes(1));
     EXPECT_LT(steady_clock::now() - start, std::chrono::seconds(30));
 }
 

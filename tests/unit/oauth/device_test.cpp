@@ -60,6 +60,14 @@ TEST_F(DeviceSignIn, polls_every_five_seconds_unless_told_otherwise) {
 }
 
 // RFC 8628 section 3.5.
+TEST_F(DeviceSignIn, pauses_between_polls_though_the_server_wants_none) {
+    given_codes(R"(,"interval":0)");
+    polls("authorization_pending");
+    http.answer(token_url, 200, token);
+    ASSERT_TRUE(signed_in());
+    EXPECT_EQ(waiter.waits, (std::vector<Span>{seconds(1), seconds(1)}));
+}
+
 TEST_F(DeviceSignIn, slows_down_for_good) {
     given_codes(R"(,"interval":2)");
     polls("slow_down");

@@ -186,6 +186,23 @@ TEST_F(TokenEndpointTest, names_the_request_for_the_providers_support) {
               "login.example: the token endpoint answered 500 [request req_123]");
 }
 
+TEST_F(TokenEndpointTest, does_not_quote_a_header_that_repeats_the_secret) {
+    answers(500, "", {{"Request-Id", "for planted-refresh"}});
+    EXPECT_EQ(failure().error.what, "login.example: the token endpoint answered 500");
+    FakeHttp other;
+    other.answer(url, 200, token, {{"Content-Type", "text/planted-refresh"}});
+    const auto odd = TokenEndpoint(other, clock)
+                         .ask(url, client, refresh_grant(Secret("planted-refresh"), {}), {});
+    ASSERT_FALSE(odd.outcome);
+    EXPECT_FALSE(odd.outcome.error().error.what.contains("planted"));
+}
+
+TEST_F(TokenEndpointTest, does_not_quote_an_error_that_repeats_a_piece_of_the_secret) {
+    answers(400, R"({"error":"invalid_grant","error_description":"planted-refr... is unknown"})");
+    EXPECT_EQ(failure().error.what,
+              "login.example: the token endpoint answered 400 (invalid_grant)");
+}
+
 TEST_F(TokenEndpointTest, measures_the_servers_clock) {
     answers(200, token, {{"Date", "Fri, 15 Jan 2027 08:00:00 GMT"}});
     EXPECT_EQ(ask().server_skew, Span{});
@@ -211,7 +228,7 @@ TEST_F(TokenEndpointTest, reads_how_long_a_refresh_token_lives) {
     const auto read = [](std::string_view more) {
         const std::string body =
             R"({"access_token":"a","token_type":"Bearer")" + std::string(more) + "}";
-        return read_token_reply({.status = 200, .headers = {}, .body = Secret(body)})
+        return read_token_reply({.status = 200, .headers = {}, .body = Secret(body)}, {})
             ->refresh_expires_in;
     };
     EXPECT_EQ(read(R"(,"refresh_expires_in":1800)"), seconds(1800));

@@ -107,6 +107,15 @@ TEST_F(ClaudeTest, tries_a_key_on_the_list_of_models) {
     EXPECT_NE(refused.error().what.find("req_1"), std::string::npos);
 }
 
+TEST_F(ClaudeTest, does_not_quote_a_server_that_repeats_the_token) {
+    http.answer("https://api.anthropic.com/api/oauth/profile", 403,
+                R"({"error":"forbidden","error_description":"sk-ant-oat01-planted may not"})",
+                {{"Request-Id", "sk-ant-oat01-planted"}});
+    const auto facts = claude.whoami(profile, session, {});
+    ASSERT_FALSE(facts);
+    EXPECT_FALSE(facts.error().what.contains("planted"));
+}
+
 TEST_F(ClaudeTest, asks_where_the_profile_says) {
     profile.profile_url = "http://127.0.0.1:7001/me";
     http.answer(profile.profile_url, 403, "");

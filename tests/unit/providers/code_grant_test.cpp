@@ -88,19 +88,84 @@ TEST_F(CodeGrantTest, leaves_nothing_behind_when_it_is_cancelled) {
 TEST_F(CodeGrantTest, lets_the_browser_read_how_it_ended_before_it_closes) {
     when_paste_is_offered([this] { browser.come_back("/callback?code=c&state=good"); });
     {
-        auto grant = CodeGrant::open(callbacks, plan()).value();
-        ASSERT_TRUE(grant.ask(person, {.browser_url = "b", .manual_url = "m"}, stop.get_token()));
-        const auto ended =
-            grant.finish(std::unexpected(Error{Remedy::failed, "the exchange went wrong", ""}), {});
+        auto grant = CodeGrant::open(callbacks, plan());
+        ASSERT_TRUE(grant->ask(person, {.browser_url = "b", .manual_url = "m"}, stop.get_token()));
+        const auto ended = CodeGrant::finish(
+            std::move(*grant),
+            std::unexpected(Error{Remedy::failed, "the exchange went wrong", "try again"}), person);
         EXPECT_FALSE(ended);
     }
-    EXPECT_NE(browser.page().body.find("the exchange went wrong"), std::string::npos);
+    EXPECT_NE(browser.page().body.find("the exchange went wrong. What to do: try again"),
+              std::string::npos);
     EXPECT_FALSE(callbacks.listening());
 }
 
-TEST_F(CodeGrantTest, fails_when_the_port_is_taken) {
+TEST_F(CodeGrantTest, does_not_say_that_it_worked_before_the_session_is_kept) {
+    person.end = std::unexpected(Error{Remedy::refused, "another account is there", "--switch"});
+    when_paste_is_offered([this] { browser.come_back("/callback?code=c&state=good"); });
+    auto grant = CodeGrant::open(callbacks, plan());
+    ASSERT_TRUE(grant->ask(person, {.browser_url = "b", .manual_url = "m"}, stop.get_token()));
+    EXPECT_TRUE(CodeGrant::finish(std::move(*grant), Session(), person));
+    const auto page = browser.page().body;
+    EXPECT_EQ(page.find("You are signed in"), std::string::npos);
+    EXPECT_NE(page.find("another account is there. What to do: --switch"), std::string::npos);
+    EXPECT_FALSE(callbacks.listening());
+}
+
+TEST_F(CodeGrantTest, claims_nothing_when_nobody_says_how_it_ended) {
+    struct Absent : testing::FakePerson {
+        void on_end(Farewell farewell) override { kept = std::move(farewell); }
+        Farewell kept;
+    } absent;
+    absent.on_show = [this](const Prompt& prompt) {
+        if (std::holds_alternative<OfferPaste>(prompt))
+            browser.come_back("/callback?code=c&state=good");
+    };
+    auto grant = CodeGrant::open(callbacks, plan());
+    ASSERT_TRUE(grant->ask(absent, {.browser_url = "b", .manual_url = "m"}, stop.get_token()));
+    EXPECT_TRUE(CodeGrant::finish(std::move(*grant), Session(), absent));
+    EXPECT_TRUE(callbacks.listening()) << "the page waits";
+    absent.kept = nullptr;
+    EXPECT_EQ(browser.page().body.find("You are signed in"), std::string::npos);
+    EXPECT_FALSE(callbacks.listening());
+}
+
+TEST_F(CodeGrantTest, goes_on_with_paste_alone_when_the_port_is_taken) {
     callbacks.taken = true;
-    EXPECT_EQ(asked(plan()).error().what, "the port is taken");
+    auto fixed = plan();
+    fixed.redirect_port = 8765;
+    when_paste_is_offered([this] { person.paste("from-paste#good"); });
+    auto grant = CodeGrant::open(callbacks, fixed);
+    ASSERT_TRUE(grant) << grant.error().what;
+    EXPECT_EQ(grant->redirect_uri(), "https://console.example/code");
+    const auto received =
+        grant->ask(person, {.browser_url = "b", .manual_url = "m"}, stop.get_token());
+    ASSERT_TRUE(received) << received.error().what;
+    EXPECT_EQ(received->redirect_uri, "https://console.example/code");
+    const auto notice = person.all<Notice>().at(0).text;
+    EXPECT_NE(notice.find("the port is taken"), std::string::npos) << notice;
+    EXPECT_NE(notice.find("redirect_port"), std::string::npos) << notice;
+    EXPECT_EQ(person.all<OpenBrowser>().at(0).url, "m") << "a page that comes back to nobody";
+}
+
+TEST_F(CodeGrantTest, names_the_setting_of_a_taken_port_where_nothing_can_be_pasted) {
+    callbacks.taken = true;
+    auto fixed = plan();
+    fixed.manual_redirect_uri.clear();
+    fixed.redirect_port = 8765;
+    const auto by_port = CodeGrant::open(callbacks, fixed);
+    ASSERT_FALSE(by_port);
+    EXPECT_EQ(by_port.error().what, "the port is taken; the profile's redirect_port asks for it");
+    EXPECT_NE(by_port.error().hint.find("port 8765"), std::string::npos);
+    fixed.redirect_port = 0;
+    fixed.redirect_uri = "http://127.0.0.1:9876/callback";
+    const auto by_uri = CodeGrant::open(callbacks, fixed);
+    EXPECT_EQ(by_uri.error().what, "the port is taken; the profile's redirect_uri asks for it");
+    EXPECT_NE(by_uri.error().hint.find("port 9876"), std::string::npos);
+    fixed.redirect_uri = "http://127.0.0.1:{port}/callback";
+    const auto chosen = CodeGrant::open(callbacks, fixed);
+    EXPECT_EQ(chosen.error().what, "the port is taken") << "no setting is to blame";
+    EXPECT_NE(chosen.error().hint.find("--device"), std::string::npos);
 }
 
 TEST_F(CodeGrantTest, ignores_a_paste_that_comes_after_the_end) {

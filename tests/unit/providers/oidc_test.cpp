@@ -82,6 +82,16 @@ TEST_F(OidcTest, asks_userinfo_who_this_is) {
     EXPECT_EQ(Oidc(other).whoami(profile, session, {}).error().remedy, Remedy::sign_in);
 }
 
+TEST_F(OidcTest, does_not_quote_a_server_that_repeats_the_token) {
+    session.userinfo_endpoint = "https://login.example/u";
+    http.answer(session.userinfo_endpoint, 401,
+                R"({"error":"invalid_token","error_description":"unknown: old-access"})");
+    const auto facts = oidc.whoami(profile, session, {});
+    ASSERT_FALSE(facts);
+    EXPECT_TRUE(facts.error().what.contains("invalid_token"));
+    EXPECT_FALSE(facts.error().what.contains("old-access"));
+}
+
 TEST_F(OidcTest, adopts_a_token_and_reads_its_expiry_where_it_has_one) {
     const auto opaque = oidc.adopt(profile, Secret("opaque"));
     ASSERT_TRUE(opaque);

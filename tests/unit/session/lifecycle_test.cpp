@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "session/codec.hpp"
+#include "session/publication.hpp"
 #include "support/world.hpp"
 
 namespace hearth::testing {
@@ -52,6 +53,60 @@ class Lifecycle : public ::testing::Test {
         return result.value();
     }
 };
+
+TEST_F(Lifecycle, a_rejected_token_is_not_handed_out_again_by_who_had_not_read_it_yet) {
+    auto& agent = signed_in_agent();
+    const auto token = token_of(agent);
+    const auto young = reject(world.start(), token);
+    ASSERT_FALSE(young);
+    EXPECT_EQ(young.error().remedy, Remedy::failed);
+    world.pass(2min);
+    const auto newer = reject(world.start(), token);
+    ASSERT_TRUE(newer) << newer.error().what;
+    EXPECT_NE((*newer)->token().reveal(), token);
+    EXPECT_EQ(world.provider.renewals, 1);
+}
+
+TEST_F(Lifecycle, a_given_token_is_handed_out_instead_of_the_session) {
+    signed_in_agent();
+    auto& process = world.start();
+    process.engine().give(*sources::find("HEARTH_TOKEN_FD"), Secret("given"));
+    world.settle();
+    EXPECT_EQ(token_of(process), "given");
+    EXPECT_EQ(process.engine().warm(World::id())->token().reveal(), "given");
+    EXPECT_EQ(process.engine().publication(World::id())->view().credential->token().reveal(),
+              "given");
+    EXPECT_EQ(process.engine().status(World::id())->source, "HEARTH_TOKEN_FD");
+    EXPECT_EQ(world.stored().version.counter, 1U);
+}
+
+TEST_F(Lifecycle, a_given_token_that_was_rejected_is_not_replaced) {
+    signed_in_agent();
+    auto& process = world.start();
+    process.engine().give(*sources::find("HEARTH_TOKEN_FD"), Secret("given"));
+    world.settle();
+    const auto answer = reject(process, "given");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().remedy, Remedy::refused);
+    EXPECT_NE(answer.error().what.find("HEARTH_TOKEN_FD"), std::string::npos);
+    EXPECT_EQ(world.provider.renewals, 0);
+}
+
+TEST_F(Lifecycle, what_is_given_for_another_provider_is_not_handed_out) {
+    signed_in_agent();
+    auto& process = world.start();
+    process.engine().give(*sources::find("ANTHROPIC_API_KEY"), Secret("given"));
+    world.settle();
+    EXPECT_NE(token_of(process), "given");
+}
+
+TEST_F(Lifecycle, a_session_that_is_not_there_counts_as_loaded) {
+    auto& process = world.start();
+    bool loaded = false;
+    process.engine().when_loaded([&] { loaded = true; });
+    world.settle();
+    EXPECT_TRUE(loaded);
+}
 
 TEST_F(Lifecycle, before_a_sign_in_the_answer_is_the_command_to_type) {
     const auto answer = world.ask(world.start());

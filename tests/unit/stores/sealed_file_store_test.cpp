@@ -217,6 +217,21 @@ TEST_F(SealedFile, refuses_a_key_json_of_a_newer_format) {
     EXPECT_FALSE(store().save(work, Secret("x")));
 }
 
+TEST_F(SealedFile, says_that_nobody_has_chosen_its_passphrase_yet) {
+    auto one = store(PassphraseSource{});
+    EXPECT_TRUE(one.awaits_first_passphrase());
+    const auto refused = one.probe();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().fault, Fault::locked);
+    EXPECT_EQ(refused.error().error.what, "the sealed store has no passphrase yet");
+    EXPECT_THAT(refused.error().error.hint, HasSubstr("store.key_file"));
+    EXPECT_FALSE(one.unlock(Secret())) << "no passphrase is none";
+    EXPECT_TRUE(one.awaits_first_passphrase());
+    ASSERT_TRUE(one.unlock(Secret("correct")));
+    EXPECT_FALSE(one.awaits_first_passphrase());
+    EXPECT_FALSE(store(KeyFileSource{"/keys/other"}).awaits_first_passphrase());
+}
+
 class SealedByPassphrase : public SealedFile {
   protected:
     SealedByPassphrase() {

@@ -171,7 +171,7 @@ TEST_F(SecretService, ends_a_call_that_the_keyring_never_answers) {
     keyring.thaw();
     ASSERT_FALSE(loaded) << text(loaded);
     EXPECT_EQ(loaded.error().fault, Fault::timed_out);
-    EXPECT_EQ(loaded.error().error.remedy, Remedy::failed);
+    EXPECT_EQ(loaded.error().error.remedy, Remedy::store_locked);
     auto patient = store(keyring.address());
     EXPECT_EQ(text(patient.load(work)), "document");
 }

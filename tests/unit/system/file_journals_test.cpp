@@ -60,6 +60,18 @@ TEST_F(Journals, come_back_as_they_were_written) {
     }
 }
 
+TEST_F(Journals, are_readable_though_an_error_is_not_utf8) {
+    Journal journal = full_journal();
+    journal.last_error = "cannot open /home/n\xe4ive";
+    journal.sign_in_needed = "\xff\xc3\xa9";
+    ASSERT_TRUE(journals.write(work, journal));
+    const auto read = journals.read(work);
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->intent, journal.intent);
+    EXPECT_EQ(read->last_error, "cannot open /home/n?ive");
+    EXPECT_EQ(read->sign_in_needed, "???");
+}
+
 TEST_F(Journals, are_one_per_session) {
     ASSERT_TRUE(journals.write(work, full_journal()));
     EXPECT_EQ(journals.read(*Name::parse("other")), Journal{});

@@ -56,6 +56,15 @@ TEST_F(SessionLock, is_not_the_sign_in_lock) {
     EXPECT_FALSE(*again);
 }
 
+TEST_F(SessionLock, is_not_the_helpers_lock) {
+    const auto held = locks.try_acquire_helper(session);
+    ASSERT_TRUE(held && *held);
+    EXPECT_TRUE(free());
+    const auto again = locks.try_acquire_helper(session);
+    ASSERT_TRUE(again);
+    EXPECT_FALSE(*again);
+}
+
 TEST_F(SessionLock, is_not_another_profiles_sign_in_lock_whatever_the_names) {
     const auto held = locks.try_acquire(*Name::parse("work.signin"));
     ASSERT_TRUE(held && *held);

@@ -23,9 +23,9 @@ TEST(Workers, have_no_thread_before_there_is_work) {
 }
 
 TEST(Workers, run_a_task_on_another_thread) {
-    ThreadWorkers workers;
     Signal done;
     std::thread::id where;
+    ThreadWorkers workers;
     workers.run(Work::network, [&] {
         where = std::this_thread::get_id();
         done.raise();
@@ -35,11 +35,11 @@ TEST(Workers, run_a_task_on_another_thread) {
 }
 
 TEST(Workers, block_side_by_side_up_to_the_limit_of_their_kind) {
-    ThreadWorkers workers({.store = 3});
     Signal started;
     Signal release;
     std::atomic<int> running = 0;
     std::atomic<int> most = 0;
+    ThreadWorkers workers({.store = 3});
     for (int i = 0; i < 9; ++i) {
         workers.run(Work::store, [&] {
             const int now = ++running;
@@ -58,9 +58,9 @@ TEST(Workers, block_side_by_side_up_to_the_limit_of_their_kind) {
 }
 
 TEST(Workers, of_one_kind_do_not_hold_up_another) {
-    ThreadWorkers workers({.person = 1});
     Signal release;
     Signal done;
+    ThreadWorkers workers({.person = 1});
     workers.run(Work::person, [&] { EXPECT_TRUE(release.wait()); });
     workers.run(Work::person, [&] { EXPECT_TRUE(release.wait()); });
     workers.run(Work::store, [&] { done.raise(); });
@@ -118,9 +118,9 @@ TEST(Workers, let_a_task_give_more_work) {
 }
 
 TEST(Workers, leave_signals_to_main) {
-    ThreadWorkers workers;
     Signal done;
     bool blocked = false;
+    ThreadWorkers workers;
     workers.run(Work::store, [&] {
         sigset_t mask;
         ::pthread_sigmask(SIG_BLOCK, nullptr, &mask);

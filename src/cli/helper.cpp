@@ -1,0 +1,140 @@
+#include "cli/helper.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <charconv>
+#include <optional>
+
+#include "cli/commands.hpp"
+#include "cli/prompt.hpp"
+#include "cli/spawn.hpp"
+#include "core/try.hpp"
+#include "sources/helper.hpp"
+
+namespace hearth::cli {
+namespace {
+
+// The profiles whose helpers hearth was started by, so that none waits for itself.
+constexpr std::string_view chain_variable = "HEARTH_HELPER_OF";
+constexpr std::string_view ttl_variable = "CLAUDE_CODE_API_KEY_HELPER_TTL_MS";
+
+// Says that this process can run a helper, and how old its output may be. What is no number is
+// passed by, as Claude Code does.
+void tell_of_helpers(const Invocation& invocation, Request& request) {
+    request.flag("runs_helpers", true);
+    const auto text = invocation.environment(ttl_variable).value_or("");
+    std::int64_t milliseconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+    if (!text.empty() && error == std::errc() && end == text.data() + text.size())
+        request.number("helper_ttl_ms", milliseconds);
+}
+
+JsonLine report_of(const sources::HelperOutput& output, Span took) {
+    JsonLine report;
+    report.number("ms", took.count());
+    if (output) {
+        report.secret("helper_output", *output);
+        return report;
+    }
+    JsonLine failed;
+    failed.text("how", to_string(output.error().kind)).number("status", output.error().status);
+    report.json("helper_failed", std::string(failed.head()) + "}");
+    return report;
+}
+
+// What the agent asks for while it looks for an answer.
+class HelperEvents {
+  public:
+    HelperEvents(Client& client, const Invocation& invocation)
+        : client_(client), invocation_(invocation) {}
+
+    Result<> take(const JsonView& event) {
+        const auto type = event["type"].text();
+        if (type == "helper_refresh") refresh_ = true;
+        return type == "helper" ? run(event) : Result<>();
+    }
+    [[nodiscard]] bool refresh() const noexcept { return refresh_; }
+
+  private:
+    Result<> run(const JsonView& event) {
+        Interrupts interrupts;
+        sources::CommandLine line{.text = event["command"].text()};
+        line.limit = Span(event["timeout_ms"].number().value_or(line.limit.count()));
+        line.variable = std::string(chain_variable) + "=" +
+                        invocation_.environment(chain_variable).value_or("") +
+                        event["profile"].text() + " ";
+        line.stop = interrupts.descriptor();
+        line.when_slow = [&] {
+            invocation_.terminal.words("hearth: " + event["profile"].text() + ": the helper in " +
+                                       event["setting"].text() + " is slow; it has " +
+                                       to_string(line.limit) + "\n");
+        };
+        const auto end = sources::run_command(line);
+        if (end && end->how == sources::CommandEnd::How::stopped) {
+            // Whoever waits for the same helper is asked in its place.
+            client_.connection().close();
+            interrupts.obey();
+        }
+        return client_.transmit(report_of(sources::output_of(end), end ? end->took : Span()));
+    }
+
+    Client& client_;
+    const Invocation& invocation_;
+    bool refresh_ = false;
+};
+
+std::string own_program() {
+    std::array<char, 4096> buffer{};
+    const auto size = ::readlink("/proc/self/exe", buffer.data(), buffer.size());
+    return {buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+}
+
+Result<HelperAnswer> ask(Invocation& invocation, Request& request, const std::string& profile,
+                         Reach reach) {
+    const auto chain = " " + invocation.environment(chain_variable).value_or("");
+    if (chain.contains(" " + profile + " "))
+        return std::unexpected(Error{Remedy::usage, profile + ": its helper asks for it",
+                                     "a helper has to get the credential from somewhere else"});
+    tell_of_helpers(invocation, request);
+    auto client = HEARTH_TRY(Client::open(invocation, reach, profile));
+    HelperEvents events(client, invocation);
+    client.on_event([&events](const JsonView& event) { return events.take(event); });
+    auto message = HEARTH_TRY(client.ask(request));
+    return HelperAnswer{.message = std::move(message), .refresh = events.refresh()};
+}
+
+Result<ProfileName> parse_refresh(const Arguments& arguments) { return profile_operand(arguments); }
+
+Result<> refresh(const ProfileName& profile, Invocation& invocation) {
+    Request request("helper_refresh");
+    request.text("profile", profile.text());
+    HEARTH_CHECK(ask(invocation, request, profile.text(), Reach::running));
+    return {};
+}
+
+}  // namespace
+
+Result<HelperAnswer> ask_with_helper(Invocation& invocation, Request& request,
+                                     const std::string& profile) {
+    return ask(invocation, request, profile, Reach::start);
+}
+
+void run_helper_behind(const std::string& profile) {
+    // Where it cannot be started the next caller is told to.
+    [[maybe_unused]] const auto started =
+        start({.words = {own_program(), std::string(helper_refresh_command.name), profile}});
+}
+
+// A constant, as the others are.
+constexpr Command helper_refresh_command{
+    .name = "helper-refresh",
+    .summary = "run a profile's helper behind an answer that was given",
+    .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = {}},
+    .details = "For hearth itself.",
+    .examples = "hearth helper-refresh work",
+    .run = [](const Arguments& arguments, Invocation& invocation) {
+        return run_with(arguments, invocation, parse_refresh, refresh);
+    }};
+
+}  // namespace hearth::cli

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "core/time.hpp"
+#include "hearth/error.hpp"
+#include "hearth/secret.hpp"
+
+namespace hearth::sources {
+
+// A command of the user's own that is run for what it prints.
+struct CommandLine {
+    std::string text;      // For /bin/sh.
+    std::string variable;  // NAME=value, beside this process's environment; may be empty.
+    Span limit = std::chrono::seconds(60);
+    Span slow = std::chrono::seconds(10);
+    std::function<void()> when_slow;  // Called once, after that time; may be empty.
+    int stop = -1;                    // A descriptor that is readable once it is to be given up.
+};
+
+struct CommandEnd {
+    enum class How : std::uint8_t {
+        exited,
+        signalled,
+        time_limit,
+        too_much,  // It prints more than a token can be.
+        stopped,
+    };
+    How how = How::exited;
+    int status = 0;  // Its exit status, or the signal.
+    Span took{};
+    Secret output;
+};
+
+// Runs it as a process group of its own with this process's environment, folder and stderr, and
+// nothing to read. However that ends, nothing of the group goes on. Remedy::failed when it cannot
+// be started.
+Result<CommandEnd> run_command(const CommandLine& line);
+
+}  // namespace hearth::sources

@@ -1,0 +1,200 @@
+#include <fcntl.h>
+#include <poll.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "core/arena.hpp"
+#include "core/try.hpp"
+#include "sources/command.hpp"
+#include "sources/given.hpp"
+
+namespace hearth::sources {
+namespace {
+
+using std::chrono::steady_clock;
+using How = CommandEnd::How;
+
+// What is told to end has so long to do it in good order.
+constexpr Span grace = std::chrono::milliseconds(500);
+
+std::unexpected<Error> wrong(const char* doing, int problem) {
+    return std::unexpected(Error{
+        Remedy::failed, std::string(doing) + ": " + std::generic_category().message(problem), ""});
+}
+
+class File {
+  public:
+    explicit File(int number) noexcept : number_(number) {}
+    File(File&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+    File& operator=(File&&) = delete;
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    ~File() { close(); }
+
+    [[nodiscard]] int number() const noexcept { return number_; }
+    [[nodiscard]] bool open() const noexcept { return number_ >= 0; }
+    void close() noexcept {
+        if (open()) (void)::close(std::exchange(number_, -1));
+    }
+
+  private:
+    int number_;
+};
+
+// This process's, and the variable in the place of one of its name.
+std::vector<char*> environment_with(std::string& variable) {
+    const auto name = variable.substr(0, variable.find('=') + 1);
+    std::vector<char*> all;
+    for (char** one = environ; *one != nullptr; ++one) {
+        if (name.empty() || !std::string_view(*one).starts_with(name)) all.push_back(*one);
+    }
+    if (!name.empty()) all.push_back(variable.data());
+    all.push_back(nullptr);
+    return all;
+}
+
+// A shell in a group of its own that writes into the descriptor.
+Result<pid_t> start(const CommandLine& line, int output) {
+    posix_spawn_file_actions_t actions{};
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    posix_spawnattr_t attributes{};
+    posix_spawnattr_init(&attributes);
+    sigset_t all;
+    sigset_t none;
+    sigfillset(&all);
+    sigemptyset(&none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    std::array<std::string, 3> words{"/bin/sh", "-c", line.text};
+    std::array<char*, 4> list{words[0].data(), words[1].data(), words[2].data(), nullptr};
+    std::string variable = line.variable;
+    auto environment = environment_with(variable);
+    pid_t process = 0;
+    const int problem = posix_spawn(&process, words[0].c_str(), &actions, &attributes, list.data(),
+                                    environment.data());
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    if (problem != 0) return wrong("start /bin/sh", problem);
+    return process;
+}
+
+bool readable(int descriptor, Span patience) {
+    pollfd wanted{.fd = descriptor, .events = POLLIN, .revents = 0};
+    return ::poll(&wanted, 1, static_cast<int>(patience.count())) > 0;
+}
+
+class Running {
+  public:
+    Running(const CommandLine& line, pid_t process, File output)
+        : line_(line),
+          process_(process),
+          // By the system call: this C library's header for its function does not work in C++.
+          ended_(static_cast<int>(::syscall(SYS_pidfd_open, process, 0))),
+          output_(std::move(output)) {}
+
+    CommandEnd finish() {
+        CommandEnd end;
+        end.how = watch();
+        end.took = elapsed();
+        const int status = reap(end.how != How::exited);
+        if (end.how == How::exited && WIFSIGNALED(status)) end.how = How::signalled;
+        end.status = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+        end.output = text_.take();
+        return end;
+    }
+
+  private:
+    [[nodiscard]] Span elapsed() const {
+        return std::chrono::duration_cast<Span>(steady_clock::now() - begun_);
+    }
+
+    How watch() {
+        for (;;) {
+            std::array waiting{pollfd{.fd = output_.number(), .events = POLLIN, .revents = 0},
+                               pollfd{.fd = ended_.number(), .events = POLLIN, .revents = 0},
+                               pollfd{.fd = line_.stop, .events = POLLIN, .revents = 0}};
+            const Span now = elapsed();
+            if (now >= line_.limit) return How::time_limit;
+            tell_if_slow(now);
+            const Span until = told_ ? line_.limit : std::min(line_.limit, line_.slow);
+            if (::poll(waiting.data(), waiting.size(), static_cast<int>((until - now).count())) < 0)
+                continue;
+            if (waiting[2].revents != 0) return How::stopped;
+            if (waiting[0].revents != 0) read();
+            if (text_.size() > 2 * longest_token) return How::too_much;
+            // What it left behind may keep the pipe open.
+            if (waiting[1].revents != 0 && !read()) return How::exited;
+        }
+    }
+
+    void tell_if_slow(Span now) {
+        if (told_ || now < line_.slow) return;
+        told_ = true;
+        if (line_.when_slow) line_.when_slow();
+    }
+
+    // False when there is nothing more for now.
+    bool read() {
+        if (!output_.open()) return false;
+        std::array<char, 4096> piece{};
+        const auto got = ::read(output_.number(), piece.data(), piece.size());
+        if (got < 0) return errno == EINTR;
+        if (got == 0) return output_.close(), false;
+        text_.append({piece.data(), static_cast<std::size_t>(got)});
+        Arena::wipe(piece.data(), static_cast<std::size_t>(got));
+        return true;
+    }
+
+    // Until its first process is waited for the group's number is nobody else's.
+    int reap(bool early) {
+        if (early) {
+            (void)::kill(-process_, SIGTERM);
+            (void)readable(ended_.number(), grace);
+        }
+        (void)::kill(-process_, SIGKILL);
+        int status = 0;
+        while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+        }
+        return status;
+    }
+
+    const CommandLine& line_;
+    pid_t process_;
+    File ended_;
+    File output_;
+    steady_clock::time_point begun_ = steady_clock::now();
+    SecretBuilder text_;
+    bool told_ = false;
+};
+
+}  // namespace
+
+Result<CommandEnd> run_command(const CommandLine& line) {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) return wrong("open a pipe", errno);
+    File output(ends[0]);
+    File input(ends[1]);
+    (void)::fcntl(output.number(), F_SETFL, O_NONBLOCK);
+    const auto process = HEARTH_TRY(start(line, input.number()));
+    input.close();
+    return Running(line, process, std::move(output)).finish();
+}
+
+}  // namespace hearth::sources
