@@ -42,7 +42,7 @@ void Recovery::pass(Span span) {
     const Span end = scene_.timeline.now() + span;
     bool over = false;
     scene_.timeline.at(end, [&over] { over = true; });
-    const auto limit = scene_.timeline.steps() + 1'000'000;
+    const auto limit = scene_.timeline.steps() + 100'000;
     while (!over && !scene_.violation && scene_.timeline.step()) {
         if (scene_.timeline.steps() > limit)
             return scene_.broken("recovery", "the world does not come to rest");

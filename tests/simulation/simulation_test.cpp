@@ -13,6 +13,10 @@ extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }
 #endif
 
 namespace hearth::simulation {
+
+// GoogleTest finds it by its name.
+static void PrintTo(const PlantName& plant, std::ostream* out) { *out << plant.name; }
+
 namespace {
 
 #ifdef HEARTH_FEW_SEEDS
