@@ -59,7 +59,8 @@ std::expected<void, Response> admit(const Exchange& exchange) {
                       "x-api-key or Authorization: header is required");
     if (!has_beta(request, oauth_beta))
         return refuse(401, "authentication_error", "a bearer token needs the OAuth beta header");
-    const auto token = token_with(exchange, {"user:inference", "user:developer"});
+    const auto token = token_with(exchange, {"user:inference", "user:developer",
+                                             "workspace:developer", "workspace:inference"});
     if (!token) return std::unexpected(token.error());
     return {};
 }

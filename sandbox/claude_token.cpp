@@ -3,6 +3,7 @@
 #include "sandbox/account.hpp"
 #include "sandbox/claude_words.hpp"
 #include "sandbox/endpoints.hpp"
+#include "sandbox/federation.hpp"
 #include "sandbox/form.hpp"
 #include "sandbox/token_grants.hpp"
 
@@ -72,6 +73,7 @@ void add_facts(boost::json::object& reply, const Permission& permission) {
 }  // namespace
 
 Response claude_token_endpoint(Exchange& exchange) {
+    if (asks_for_federation(exchange.request)) return federation_exchange(exchange);
     const bool json = exchange.request.declares("application/json");
     const auto parameters = json ? read_renewal(exchange.request) : read_exchange(exchange.request);
     exchange.record.grant = json ? grant::refresh : grant::code;

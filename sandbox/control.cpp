@@ -106,4 +106,20 @@ Response revoke_families_endpoint(Exchange& exchange) {
     return json_response(200, {{"revoked", true}});
 }
 
+Response move_families_endpoint(Exchange& exchange) {
+    boost::system::error_code error;
+    const auto body = boost::json::parse(exchange.request.body, error);
+    const auto* object = error ? nullptr : body.if_object();
+    const auto* organization = object == nullptr ? nullptr : object->if_contains("organization");
+    if (organization == nullptr || !organization->is_string())
+        return error_response({"invalid_request", "organization must be a text"});
+    exchange.state.grants.move_all(std::string(organization->get_string()));
+    return json_response(200, {{"moved", true}});
+}
+
+Response revoke_keys_endpoint(Exchange& exchange) {
+    exchange.state.api_keys.clear();
+    return json_response(200, {{"revoked", true}});
+}
+
 }  // namespace hearth::sandbox

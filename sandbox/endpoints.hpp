@@ -42,5 +42,7 @@ Response records_endpoint(Exchange& exchange);
 Response faults_endpoint(Exchange& exchange);
 Response expire_endpoint(Exchange& exchange);
 Response revoke_families_endpoint(Exchange& exchange);
+Response move_families_endpoint(Exchange& exchange);
+Response revoke_keys_endpoint(Exchange& exchange);
 
 }  // namespace hearth::sandbox

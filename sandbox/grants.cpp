@@ -58,7 +58,8 @@ Outcome<CodeGrant*> Grants::redeem(std::string_view code, const std::string& cli
     return grant;
 }
 
-Tokens Grants::begin(const Permission& permission, Renewable renewable, Instant now) {
+Tokens Grants::begin(const Permission& permission, Renewable renewable, Instant now,
+                     std::optional<seconds> lifetime) {
     const std::string id = fmt::format("family-{}", next_family_++);
     Family& family = families_[id];
     family.id = id;
@@ -69,17 +70,18 @@ Tokens Grants::begin(const Permission& permission, Renewable renewable, Instant 
         family.refresh_expires_at = now + lifetimes_.refresh;
         refresh_tokens_[family.refresh_token] = {id, 0};
     }
-    family.newest = issue(family, permission.scopes, permission.resources, now);
+    family.newest = issue(family, permission.scopes, permission.resources, now, lifetime);
     family.newest.refresh_token = family.refresh_token;
     return family.newest;
 }
 
 Tokens Grants::issue(Family& family, std::vector<std::string> scopes,
-                     std::vector<std::string> resources, Instant now) {
+                     std::vector<std::string> resources, Instant now,
+                     std::optional<seconds> lifetime) {
     Tokens tokens;
     tokens.access_token = fresh_access_token(family.permission.face);
     tokens.scopes = scopes;
-    tokens.expires_at = now + lifetimes_.access;
+    tokens.expires_at = now + lifetime.value_or(lifetimes_.access);
     tokens.refresh_expires_at = family.refresh_expires_at;
     tokens.family = family.id;
     tokens.generation = family.generation;
@@ -162,6 +164,10 @@ void Grants::revoke_family(const std::string& id, std::string why) {
 
 void Grants::revoke_all(const std::string& why) {
     for (const auto& [id, family] : families_) revoke_family(id, why);
+}
+
+void Grants::move_all(const std::string& organization) {
+    for (auto& [id, family] : families_) family.permission.organization = organization;
 }
 
 void Grants::expire_access_tokens(Instant now) {

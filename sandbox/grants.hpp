@@ -96,7 +96,9 @@ class Grants {
     // it brought.
     Outcome<CodeGrant*> redeem(std::string_view code, const std::string& client_id, Instant now);
     enum class Renewable : std::uint8_t { yes, no };
-    Tokens begin(const Permission& permission, Renewable renewable, Instant now);
+    // `lifetime` is the access token's; the usual one where it is absent.
+    Tokens begin(const Permission& permission, Renewable renewable, Instant now,
+                 std::optional<seconds> lifetime = {});
     // `scopes` and `resources` narrow the access token; empty ones ask for all that was granted.
     struct Renewal {
         std::string token;
@@ -117,6 +119,8 @@ class Grants {
     void revoke_access(std::string_view token);
     void revoke_family(const std::string& id, std::string why);
     void revoke_all(const std::string& why);
+    // From now on every sign-in is of this organisation, as its next renewal tells.
+    void move_all(const std::string& organization);
     void expire_access_tokens(Instant now);
 
     [[nodiscard]] const std::map<std::string, Family, std::less<>>& families() const {
@@ -125,7 +129,8 @@ class Grants {
 
   private:
     Tokens issue(Family& family, std::vector<std::string> scopes,
-                 std::vector<std::string> resources, Instant now);
+                 std::vector<std::string> resources, Instant now,
+                 std::optional<seconds> lifetime = {});
     [[nodiscard]] bool forgiven(const RefreshToken& token, const Family& family, Instant now) const;
 
     Lifetimes lifetimes_;

@@ -42,6 +42,30 @@ std::string raw_signature(const std::string& der) {
            number(ECDSA_SIG_get0_s(pair.get()), coordinate_size);
 }
 
+const unsigned char* octets(const std::string& text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+// The other way round; empty for what is not two numbers.
+std::string der_signature(const std::string& raw) {
+    if (raw.size() != 2UL * coordinate_size) return {};
+    const std::unique_ptr<ECDSA_SIG, decltype(&ECDSA_SIG_free)> pair(ECDSA_SIG_new(),
+                                                                     ECDSA_SIG_free);
+    BIGNUM* r = BN_bin2bn(octets(raw), coordinate_size, nullptr);
+    BIGNUM* s = BN_bin2bn(octets(raw) + coordinate_size, coordinate_size, nullptr);
+    if (!pair || ECDSA_SIG_set0(pair.get(), r, s) != 1) {
+        BN_free(r);
+        BN_free(s);
+        return {};
+    }
+    unsigned char* written = nullptr;
+    const int size = i2d_ECDSA_SIG(pair.get(), &written);
+    if (size <= 0) return {};
+    std::string der(reinterpret_cast<const char*>(written), static_cast<std::size_t>(size));
+    OPENSSL_free(written);
+    return der;
+}
+
 }  // namespace
 
 SigningKey::SigningKey(Algorithm algorithm)
@@ -94,6 +118,21 @@ std::string SigningKey::signature(const std::string& input) const {
         throw std::runtime_error("signing failed");
     made.resize(size);
     return algorithm_ == Algorithm::rs256 ? made : raw_signature(made);
+}
+
+bool SigningKey::verifies(const std::string& input, const std::string& signature) const {
+    const std::string form = algorithm_ == Algorithm::rs256 ? signature : der_signature(signature);
+    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                          EVP_MD_CTX_free);
+    return context && !form.empty() &&
+           EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
+           EVP_DigestVerify(context.get(), octets(form), form.size(), octets(input),
+                            input.size()) == 1;
+}
+
+const SigningKey* Keys::find(const std::string& id) const {
+    if (rsa_ && rsa_->id() == id) return &*rsa_;
+    return ec_ && ec_->id() == id ? &*ec_ : nullptr;
 }
 
 const SigningKey& Keys::of(Algorithm algorithm) {

@@ -23,6 +23,9 @@ class SigningKey {
     [[nodiscard]] boost::json::object jwk() const;
     // The claims as a compact JWS of type JWT.
     [[nodiscard]] std::string sign(const boost::json::object& claims) const;
+    // Whether the signature, in JOSE's form, is this key's own.
+    [[nodiscard]] bool verifies(const std::string& input, const std::string& signature) const;
+    [[nodiscard]] const std::string& id() const noexcept { return key_id_; }
     [[nodiscard]] std::string name() const {
         return algorithm_ == Algorithm::rs256 ? "RS256" : "ES256";
     }
@@ -41,6 +44,8 @@ class SigningKey {
 class Keys {
   public:
     const SigningKey& of(Algorithm algorithm);
+    // The key of that `kid`, among those that were made; null when there is none.
+    [[nodiscard]] const SigningKey* find(const std::string& id) const;
 
   private:
     std::optional<SigningKey> rsa_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sandbox/federation.hpp"
+
 namespace hearth::sandbox {
 
 const Route* find_route(std::string_view path) {
@@ -25,10 +27,19 @@ const Route* find_route(std::string_view path) {
         {"/api/oauth/profile", "profile", {"GET"}, claude_profile_endpoint},
         {"/v1/messages", "messages", {"POST"}, claude_messages_endpoint},
         {"/v1/models", "models", {"GET"}, claude_models_endpoint},
+        {"/computeMetadata/v1/instance/service-accounts/default/identity",
+         "metadata",
+         {"GET"},
+         metadata_identity_endpoint},
+        {"/_sandbox/github", "github", {"GET"}, github_endpoint},
+        {"/_sandbox/identity", "control", {"POST"}, identity_endpoint},
+        {"/_sandbox/federation", "control", {"GET", "POST"}, federation_rule_endpoint},
         {"/_sandbox/records", "control", {"GET"}, records_endpoint},
         {"/_sandbox/faults", "control", {"GET", "POST", "DELETE"}, faults_endpoint},
         {"/_sandbox/expire", "control", {"POST"}, expire_endpoint},
         {"/_sandbox/revoke-families", "control", {"POST"}, revoke_families_endpoint},
+        {"/_sandbox/move-families", "control", {"POST"}, move_families_endpoint},
+        {"/_sandbox/revoke-keys", "control", {"POST"}, revoke_keys_endpoint},
     };
     const auto found = std::ranges::find(routes, path, &Route::path);
     return found == routes.end() ? nullptr : &*found;

@@ -9,6 +9,7 @@
 #include "sandbox/clients.hpp"
 #include "sandbox/devices.hpp"
 #include "sandbox/faults.hpp"
+#include "sandbox/federation.hpp"
 #include "sandbox/grants.hpp"
 #include "sandbox/records.hpp"
 
@@ -53,6 +54,7 @@ struct State {
     Records records;
     Keys keys;
     std::vector<std::string> api_keys;
+    FederationRule federation;
 };
 
 // One request on its way through an endpoint.

@@ -10,6 +10,7 @@
 #include "agent/server.hpp"
 #include "agent/service.hpp"
 #include "agent/signals.hpp"
+#include "agent/sinks.hpp"
 #include "agent/socket_loop.hpp"
 #include "agent/socket_watch.hpp"
 #include "core/try.hpp"
@@ -40,6 +41,7 @@ class Agent::Impl {
     explicit Impl(Options options)
         : options_(std::move(options)),
           config_(options_.places.config_file, options_.places.state_folder + "/config.lock"),
+          trusted_(options_.places.state_folder),
           log_(clock_, options_.places.agent_log(), options_.log_level),
           audit_(clock_, loop_, options_.places.state_folder + "/audit.log") {}
     Impl(const Impl&) = delete;
@@ -48,6 +50,7 @@ class Agent::Impl {
     ~Impl() {
         subscription_.reset();
         server_.reset();
+        sinks_.reset();
         helpers_.reset();
         // A keychain that hangs must not keep the process: what had to be finished is.
         (void)std::signal(SIGALRM, [](int) { ::_exit(0); });
@@ -58,12 +61,18 @@ class Agent::Impl {
     }
 
     Result<> start() {
-        auto settings = config_.load();
+        auto read = config_.load();
+        auto settings = read ? *std::move(read) : Settings();
+        if (const auto trusted = trusted_.load(); !trusted) log_.warn(trusted.error().what);
+        trusted_.settle_in(settings);
         composition_ = HEARTH_TRY(composition::Composition::make(
-            options_.places, settings ? *std::move(settings) : Settings(), loop_, ::getpid()));
+            options_.places, std::move(settings), loop_, ::getpid()));
         composition_->engine().start(options_.prefetch);
         if (const auto& broken = config_.broken()) log_.warn(broken->what);
+        if (!options_.confined) log_.info("this kernel does not confine it");
         helpers_ = std::make_unique<Helpers>(*composition_, loop_, clock_);
+        sinks_ = std::make_unique<Sinks>(composition_->engine(), loop_, clock_, log_,
+                                         std::move(options_.outside));
         service_ = std::make_unique<Service>(
             Service{.composition = *composition_,
                     .config = config_,
@@ -75,9 +84,12 @@ class Agent::Impl {
                     .places = options_.places,
                     .token_lines = token_lines_,
                     .helpers = *helpers_,
+                    .sinks = *sinks_,
+                    .trusted = trusted_,
                     .version = options_.version,
                     .pid = ::getpid(),
                     .since = clock_.now().wall,
+                    .confined = options_.confined,
                     .socket = options_.once ? "" : options_.places.socket(),
                     .connections = [this] { return server_->connections(); },
                     .look_around = {},
@@ -88,7 +100,7 @@ class Agent::Impl {
         return {};
     }
 
-    void serve(system::Descriptor listening, system::Descriptor lock, bool owns_path) {
+    void serve(Descriptor listening, Descriptor lock, bool owns_path) {
         allow_many_descriptors(Server::Limits{}.connections);
         lock_ = std::move(lock);
         owns_path_ = owns_path;
@@ -101,7 +113,7 @@ class Agent::Impl {
         run();
     }
 
-    void serve_one(system::Descriptor client) {
+    void serve_one(Descriptor client) {
         server_->when_closed([this] { loop_.post([this] { end_now(); }); });
         server_->adopt(std::move(client));
         run();
@@ -120,9 +132,11 @@ class Agent::Impl {
     void on_event(const session::Event& event) {
         // What was handed out before this is not handed out after it.
         token_lines_.forget();
+        sinks_->on_event(event);
         using Kind = session::Event::Kind;
         const bool bad = event.kind == Kind::renewal_failed || event.kind == Kind::store_failed ||
-                         event.kind == Kind::sign_in_needed || event.kind == Kind::sign_in_failed;
+                         event.kind == Kind::sign_in_needed || event.kind == Kind::sign_in_failed ||
+                         event.kind == Kind::sink_failed;
         const std::string text = event.profile.text() + ": " +
                                  std::string(session::to_string(event.kind)) +
                                  (event.text.empty() ? "" : ": " + event.text);
@@ -178,7 +192,7 @@ class Agent::Impl {
 
     void check_end() {
         if (!draining_ || ending_ || checking_) return;
-        if (!server_->in_flight() && !composition_->engine().busy()) return stop();
+        if (!server_->in_flight() && !unfinished()) return stop();
         checking_ = true;
         loop_.at(clock_.now().boot + 50ms, [this] {
             checking_ = false;
@@ -186,12 +200,16 @@ class Agent::Impl {
         });
     }
 
+    [[nodiscard]] bool unfinished() const {
+        return composition_->engine().busy() || sinks_->busy();
+    }
+
     // Waits only for what must not be interrupted.
     void end_now() {
         ending_ = true;
         const Span now = clock_.now().boot;
         if (!deadline_) deadline_ = now + patience_at_the_end;
-        if (!composition_->engine().busy() || now >= *deadline_) return stop();
+        if (!unfinished() || now >= *deadline_) return stop();
         loop_.at(now + 10ms, [this] { end_now(); });
     }
 
@@ -207,15 +225,17 @@ class Agent::Impl {
     SocketWatch socket_watch_{loop_, options_.places};
     OwnProgram program_;
     composition::ConfigFile config_;
+    composition::TrustedProjects trusted_;
     Log log_;
     Audit audit_;
     TokenLines token_lines_;
     std::unique_ptr<composition::Composition> composition_;
     std::unique_ptr<Helpers> helpers_;
+    std::unique_ptr<Sinks> sinks_;
     std::unique_ptr<Service> service_;
     std::unique_ptr<Server> server_;
     std::unique_ptr<session::Ticket> subscription_;
-    system::Descriptor lock_;
+    Descriptor lock_;
     std::optional<Span> deadline_;
     Span program_looked_at_{};
     session::Loop::TimerId rest_ = 0;
@@ -234,10 +254,10 @@ Result<std::unique_ptr<Agent>> Agent::start(Options options) {
     return std::unique_ptr<Agent>(new Agent(std::move(impl)));
 }
 
-void Agent::serve(system::Descriptor listening, system::Descriptor lock, bool owns_path) {
+void Agent::serve(Descriptor listening, Descriptor lock, bool owns_path) {
     impl_->serve(std::move(listening), std::move(lock), owns_path);
 }
 
-void Agent::serve_one(system::Descriptor client) { impl_->serve_one(std::move(client)); }
+void Agent::serve_one(Descriptor client) { impl_->serve_one(std::move(client)); }
 
 }  // namespace hearth::agent

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "agent/log.hpp"
+#include "core/descriptor.hpp"
 #include "core/name.hpp"
 #include "core/places.hpp"
 #include "hearth/error.hpp"
-#include "system/descriptor.hpp"
 
 namespace hearth::agent {
 
@@ -23,6 +23,8 @@ class Agent {
         // Serves one client and keeps nothing fresh by itself.
         bool once = false;
         std::vector<ProfileName> prefetch;  // Empty: all.
+        Descriptor outside;                 // What begin_outside gave.
+        bool confined = false;              // Whether the kernel refuses it what it never needs.
     };
 
     // Reads the configuration and begins to read sessions; a configuration that is not valid is
@@ -35,9 +37,9 @@ class Agent {
     // Serves until told to end. `lock` is the agent's lock; it is let go once the socket is gone,
     // so that the next agent may start while this one finishes. `owns_path`: the socket's path is
     // ours to remove.
-    void serve(system::Descriptor listening, system::Descriptor lock, bool owns_path);
+    void serve(Descriptor listening, Descriptor lock, bool owns_path);
     // Serves the client at the other end of the descriptor until that closes.
-    void serve_one(system::Descriptor client);
+    void serve_one(Descriptor client);
 
   private:
     class Impl;

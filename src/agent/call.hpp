@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "agent/request.hpp"
 #include "hearth/secret.hpp"
@@ -34,6 +36,8 @@ class Call : public std::enable_shared_from_this<Call> {
     [[nodiscard]] Caller& caller() noexcept { return caller_; }
     [[nodiscard]] bool answered() const noexcept { return answered_; }
 
+    // From now on the caller is told of the profile by the name that it knows it by.
+    void call_it(const ProfileName& profile, const ProfileName& name);
     void event(const Secret& line);
     // The end line. Later ones are dropped.
     void answer(const Secret& line);
@@ -54,8 +58,11 @@ class Call : public std::enable_shared_from_this<Call> {
     [[nodiscard]] bool is_endless() const noexcept { return endless_; }
 
   private:
+    void send(const Secret& line);
+
     Caller& caller_;
     Request request_;
+    std::optional<std::pair<ProfileName, ProfileName>> called_;
     std::shared_ptr<void> kept_;
     std::function<void(Secret)> receive_;
     std::function<void(const json::Document&)> receive_report_;

@@ -24,7 +24,7 @@ bool gone(int socket) {
 
 }  // namespace
 
-Connection::Connection(Host& host, SocketLoop& loop, system::Descriptor socket, std::int64_t pid)
+Connection::Connection(Host& host, SocketLoop& loop, Descriptor socket, std::int64_t pid)
     : host_(host), loop_(loop), socket_(std::move(socket)), pid_(pid), quiet_since_(host.now()) {}
 
 Connection::~Connection() = default;

@@ -37,7 +37,7 @@ class Connection : public Caller,
                    public SocketLoop::Watcher,
                    public std::enable_shared_from_this<Connection> {
   public:
-    Connection(Host& host, SocketLoop& loop, system::Descriptor socket, std::int64_t pid);
+    Connection(Host& host, SocketLoop& loop, Descriptor socket, std::int64_t pid);
     ~Connection() override;
 
     // Takes what has arrived, then waits for more.
@@ -75,7 +75,7 @@ class Connection : public Caller,
 
     Host& host_;
     SocketLoop& loop_;
-    system::Descriptor socket_;
+    Descriptor socket_;
     std::int64_t pid_;
     Span quiet_since_;
     SecretBuilder partial_;     // The beginning of a line.

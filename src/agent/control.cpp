@@ -52,6 +52,7 @@ void lock(Service& service, const CallPtr& call) {
     service.token_lines.forget();
     service.engine.lock_store();
     service.helpers.forget();
+    service.composition.identity().forget();
     Line line;
     line.object("ok");
     call->answer(line.take());

@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "agent/line.hpp"
+#include "agent/projects.hpp"
 #include "core/url.hpp"
 
 namespace hearth::agent {
@@ -46,6 +47,12 @@ Check check_config(const composition::ConfigFile& config) {
     return {"config", State::fail, broken->what, broken->hint.empty() ? hint : broken->hint};
 }
 
+// A record that can be read is nothing to tell of.
+void check_trusted(const composition::TrustedProjects& trusted, std::vector<Check>& checks) {
+    if (const auto& broken = trusted.broken())
+        checks.push_back({"trusted folders", State::fail, broken->what, broken->hint});
+}
+
 Check check_socket(const std::string& path) {
     if (path.empty()) return {"agent", State::ok, "no agent: this command runs on its own", ""};
     struct stat status{};
@@ -79,8 +86,8 @@ void check_profiles(Service& service, std::vector<Check>& checks) {
     for (const auto& [name, profile] : service.engine.settings().profiles) {
         const auto usable = service.composition.check(*profile);
         if (!usable) {
-            checks.push_back(
-                {"profile " + name.text(), State::fail, usable.error().what, usable.error().hint});
+            checks.push_back({"profile " + shown_name(service, name), State::fail,
+                              usable.error().what, usable.error().hint});
         }
     }
 }
@@ -168,6 +175,16 @@ Check check_core_dumps() {
             "report this: hearth turns it off itself"};
 }
 
+Check check_confinement(bool confined) {
+    if (confined) {
+        return {"confinement", State::ok,
+                "the kernel lets the agent start no program and look into no other", ""};
+    }
+    return {"confinement", State::warn,
+            "this kernel does not filter system calls: the agent is not confined",
+            "use a kernel, or a container, that lets programs use seccomp"};
+}
+
 Check check_clock(const Moment& now) {
     if (now.boot_id.known()) return {"boot clock", State::ok, "counts through suspend", ""};
     return {"boot clock", State::warn,
@@ -186,7 +203,9 @@ void doctor(Service& service, const CallPtr& call) {
         check_clock(service.clock.now()),
         check_locked_memory(),
         check_core_dumps(),
+        check_confinement(service.confined),
     };
+    check_trusted(service.trusted, checks);
     check_certificates(service.composition.certificates(), checks);
     check_profiles(service, checks);
     check_skew(service, checks);

@@ -23,6 +23,8 @@ Check check_folder(const std::string& name, const std::string& path);
 // Whether the credentials' memory stays out of swap.
 Check check_locked_memory();
 Check check_core_dumps();
+// Whether the kernel refuses the agent what it never needs.
+Check check_confinement(bool confined);
 Check check_clock(const Moment& now);
 
 }  // namespace hearth::agent

@@ -14,9 +14,6 @@
 namespace hearth::agent {
 namespace {
 
-using system::Descriptor;
-using system::system_error;
-
 constexpr int backlog = 4096;
 constexpr int first_inherited = 3;
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -19,14 +20,13 @@ bool still_there(int file, const std::string& path) {
 
 }  // namespace
 
-Result<std::optional<system::Descriptor>> try_lock_file(const std::string& path) {
+Result<std::optional<Descriptor>> try_lock_file(const std::string& path) {
     while (true) {
-        system::Descriptor file(
-            ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-        if (!file.open()) return std::unexpected(system::system_error("open " + path));
+        Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+        if (!file.open()) return std::unexpected(system_error("open " + path));
         if (::flock(file.number(), LOCK_EX | LOCK_NB) != 0) {
-            if (errno == EWOULDBLOCK) return std::optional<system::Descriptor>();
-            return std::unexpected(system::system_error("lock " + path));
+            if (errno == EWOULDBLOCK) return std::optional<Descriptor>();
+            return std::unexpected(system_error("lock " + path));
         }
         if (still_there(file.number(), path)) return file;
     }

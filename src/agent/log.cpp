@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstdio>
 
 namespace hearth::agent {
@@ -17,14 +18,34 @@ std::optional<LogLevel> parse_log_level(std::string_view text) noexcept {
     return std::nullopt;
 }
 
+namespace {
+
+// O_NONBLOCK: a named pipe in the file's place must not keep the loop waiting for a reader.
+int open_lines(const std::string& path, int more) {
+    constexpr int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    return ::open(path.c_str(), flags | more, S_IRUSR | S_IWUSR);
+}
+
+}  // namespace
+
 LineFile::~LineFile() {
     if (file_ >= 0) (void)::close(file_);
 }
 
 void LineFile::open() {
-    file_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    file_ = open_lines(path_, 0);
+    const bool link_or_pipe = file_ < 0 && (errno == ELOOP || errno == ENXIO);
     struct stat status{};
-    size_ = file_ >= 0 && ::fstat(file_, &status) == 0 ? status.st_size : 0;
+    const bool known = file_ >= 0 && ::fstat(file_, &status) == 0;
+    // What stands there under another name as well is not for us to write into: it makes way for a
+    // file of our own.
+    if (link_or_pipe || (known && (!S_ISREG(status.st_mode) || status.st_nlink != 1))) {
+        if (file_ >= 0) (void)::close(file_);
+        (void)::unlink(path_.c_str());
+        file_ = open_lines(path_, O_EXCL);
+        status.st_size = 0;
+    }
+    size_ = status.st_size;
 }
 
 void LineFile::append(std::string_view lines) {

@@ -14,8 +14,8 @@ enum class LogLevel : std::uint8_t { off, error, warn, info, debug };
 std::optional<LogLevel> parse_log_level(std::string_view text) noexcept;
 
 // A file of lines that only its owner reads. When it has grown to its limit it becomes FILE.1 and a
-// new one begins. What cannot be written is dropped: nothing waits or fails for it. Loop thread
-// only.
+// new one begins; a link or a pipe in its place is removed first. What cannot be written is
+// dropped: nothing waits or fails for it. Loop thread only.
 class LineFile {
   public:
     explicit LineFile(std::string path) : path_(std::move(path)) {}

@@ -2,8 +2,10 @@
 #include <cstdio>
 #include <exception>
 
+#include "agent/outside.hpp"
 #include "agent/startup.hpp"
 #include "core/try.hpp"
+#include "system/confinement.hpp"
 #include "system/process.hpp"
 
 namespace {
@@ -30,6 +32,8 @@ Result<> run(std::span<char* const> words) {
         options.log_level = agent::parse_log_level(*level).value_or(agent::LogLevel::info);
     }
     HEARTH_CHECK(system::harden_process());
+    options.outside = HEARTH_TRY(agent::begin_outside());
+    options.confined = system::confine_process();
     (void)std::signal(SIGPIPE, SIG_IGN);
     if (arguments.once) return agent::run_once(arguments, std::move(options));
     return agent::run_agent(arguments, std::move(options), environment);

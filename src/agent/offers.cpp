@@ -1,6 +1,7 @@
 #include "agent/offers.hpp"
 
 #include "agent/line.hpp"
+#include "session/organization.hpp"
 
 namespace hearth::agent {
 
@@ -22,6 +23,24 @@ const sources::Source* callers_own(Service& service, const Call& call, const Pro
     // What nearly every request is, without walking the table.
     if (!call.request().members().has("offered")) return nullptr;
     return sources::callers_own(sources_of(service, call, profile));
+}
+
+void answer_yours(Call& call, const sources::Source& source) {
+    Line line;
+    line.object("ok").text("yours", source.name);
+    line.text("token_type", source.kind == Credential::Kind::api_key ? "x-api-key" : "Bearer");
+    call.answer(line.take());
+}
+
+bool refuse_unknown_organization(Service& service, Call& call, const ProfileName& profile) {
+    const auto& profiles = service.engine.settings().profiles;
+    const auto found = profiles.find(profile);
+    if (found == profiles.end() || found->second->required_organizations.empty()) return false;
+    const auto* const source = sources::before_session(sources_of(service, call, profile));
+    if (source == nullptr) return false;
+    auto allowed = session::organization_allowed(*found->second, source->name);
+    if (!allowed) fail(service, call, allowed.error());
+    return !allowed;
 }
 
 bool from_helper(Service& service, const Call& call, const ProfileName& profile) {

@@ -15,6 +15,11 @@ std::vector<sources::Step> sources_of(Service& service, const Call& call,
                                       const ProfileName& profile);
 // The caller's own source that comes before the session; null when none does.
 const sources::Source* callers_own(Service& service, const Call& call, const ProfileName& profile);
+// Tells the caller that it has the credential itself, and by which name.
+void answer_yours(Call& call, const sources::Source& source);
+// Fails the call, and says so, where the profile requires an organisation and something comes
+// before the session: nothing says whose that is.
+bool refuse_unknown_organization(Service& service, Call& call, const ProfileName& profile);
 // Whether it comes from the profile's helper.
 bool from_helper(Service& service, const Call& call, const ProfileName& profile);
 // Adds to an error that something was offered with nothing in it.

@@ -3,11 +3,14 @@
 
 #include "agent/control.hpp"
 #include "agent/doctor.hpp"
+#include "agent/identity.hpp"
 #include "agent/profiles.hpp"
+#include "agent/projects.hpp"
 #include "agent/service.hpp"
 #include "agent/sign_in.hpp"
 #include "agent/status.hpp"
 #include "agent/tokens.hpp"
+#include "agent/trust.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -23,6 +26,7 @@ constexpr std::array operations{
     Operation{"headers", headers},
     Operation{"rejected", rejected},
     Operation{"helper_refresh", helper_refresh},
+    Operation{"identity", identity},
     Operation{"status", status},
     Operation{"whoami", whoami},
     Operation{"explain", explain},
@@ -40,6 +44,11 @@ constexpr std::array operations{
     Operation{"agent_status", agent_status},
     Operation{"agent_stop", agent_stop},
     Operation{"doctor", doctor},
+    Operation{"default_profile", default_profile},
+    Operation{"trust_show", trust_show},
+    Operation{"trust_add", trust_add},
+    Operation{"trust_list", trust_list},
+    Operation{"trust_remove", trust_remove},
 };
 
 bool same_store(const StoreSettings& left, const StoreSettings& right) {
@@ -81,6 +90,10 @@ void serve(Service& service, const CallPtr& call) {
 }
 
 void refresh_settings(Service& service) {
+    if (service.trusted.changed()) {
+        if (const auto read = service.trusted.load(); !read) service.log.warn(read.error().what);
+        apply_settings(service, service.engine.settings());
+    }
     if (!service.config.changed()) return;
     auto settings = service.config.load();
     if (!settings) return service.log.warn(settings.error().what);
@@ -91,7 +104,11 @@ void apply_settings(Service& service, Settings settings) {
     service.token_lines.forget();
     const bool same = same_store(settings.store, service.composition.store_settings()) &&
                       settings.network == service.composition.network_settings();
+    // What was given was for a profile as it stood.
+    service.composition.identity().forget();
+    service.trusted.settle_in(settings);
     service.engine.configure(std::move(settings));
+    service.sinks.reconsider();
     if (same) return;
     service.log.info("settings of the store or the network have changed: the next agent uses them");
     service.drain();
@@ -103,17 +120,11 @@ void fail(Service& service, Call& call, const Error& error) {
 
 std::optional<ProfileName> profile_of(Service& service, Call& call, std::string_view member) {
     auto profile = call.request().profile(member);
-    if (!profile) {
-        fail(service, call, profile.error());
-        return std::nullopt;
-    }
-    // A profile that a broken file may name is not missing.
-    const auto& broken = service.config.broken();
-    if (broken && !service.engine.settings().profiles.contains(*profile)) {
-        fail(service, call, *broken);
-        return std::nullopt;
-    }
-    return *std::move(profile);
+    if (profile && !is_persons_own(service, *profile))
+        profile = find_elsewhere(service, call, *profile);
+    if (profile) return *std::move(profile);
+    fail(service, call, profile.error());
+    return std::nullopt;
 }
 
 }  // namespace hearth::agent

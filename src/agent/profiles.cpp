@@ -3,11 +3,14 @@
 #include <algorithm>
 
 #include "agent/line.hpp"
+#include "agent/projects.hpp"
 #include "config/edit.hpp"
 #include "config/settings.hpp"
 
 namespace hearth::agent {
 namespace {
+
+constexpr Span load_patience = std::chrono::seconds(2);
 
 // Edits the file and puts its settings into use.
 Result<> change(Service& service, const config::Edit& edit) {
@@ -24,6 +27,10 @@ void answer_empty(Call& call) {
     call.answer(line.take());
 }
 
+Error no_profile(const ProfileName& name) {
+    return {Remedy::usage, "no profile is called '" + name.text() + "'", "hearth profile list"};
+}
+
 // The profile's settings, once it is known to exist; fails the call otherwise.
 const Profile* settings_of(Service& service, Call& call) {
     const auto name = profile_of(service, call, "name");
@@ -31,9 +38,7 @@ const Profile* settings_of(Service& service, Call& call) {
     const auto& profiles = service.engine.settings().profiles;
     if (const auto found = profiles.find(*name); found != profiles.end())
         return found->second.get();
-    fail(
-        service, call,
-        Error{Remedy::usage, "no profile is called '" + name->text() + "'", "hearth profile list"});
+    fail(service, call, no_profile(*name));
     return nullptr;
 }
 
@@ -77,6 +82,7 @@ void profile_list(Service& service, const CallPtr& call) {
     Line line;
     line.object("ok").list("profiles");
     for (const auto& [name, profile] : service.engine.settings().profiles) {
+        if (!is_persons_own(service, name)) continue;
         line.object({}).text("name", name.text()).text("provider", profile->provider);
         line.text_or_null("issuer", profile->issuer).close();
     }
@@ -86,15 +92,32 @@ void profile_list(Service& service, const CallPtr& call) {
 void profile_show(Service& service, const CallPtr& call) {
     const auto* const profile = settings_of(service, *call);
     if (profile == nullptr) return;
-    Line line;
-    line.object("ok").text("name", profile->name.text()).list("settings");
-    for (const auto& [key, value] : config::described(*profile)) line.pair(key, value);
-    call->answer(line.take());
+    const auto show = [&service, weak = std::weak_ptr(call), name = profile->name] {
+        const auto live = weak.lock();
+        if (!live || live->answered()) return;
+        const auto& profiles = service.engine.settings().profiles;
+        const auto found = profiles.find(name);
+        const auto status = service.engine.status(name);
+        if (found == profiles.end() || !status) return fail(service, *live, no_profile(name));
+        Line line;
+        line.object("ok").text("name", name.text()).list("settings");
+        for (const auto& [key, value] : config::described(*found->second)) line.pair(key, value);
+        line.close().text_or_null("fingerprint", status->fingerprint);
+        live->answer(line.take());
+    };
+    service.engine.when_loaded(show);
+    // Its settings can be read whatever becomes of the store.
+    service.loop.at(service.clock.now().boot + load_patience, show);
 }
 
 void profile_remove(Service& service, const CallPtr& call) {
     const auto* const profile = settings_of(service, *call);
     if (profile == nullptr) return;
+    if (const auto folder = folder_of(service, profile->name); !folder.empty()) {
+        return fail(service, *call,
+                    Error{Remedy::usage, "it is not in your settings but in a project's",
+                          "hearth trust remove " + shell_word(folder)});
+    }
     // A copy: removing replaces the settings in which the profile lies.
     const ProfileName name = profile->name;
     if (shared(service, *profile)) return remove(service, *call, name, false);

@@ -28,14 +28,14 @@ Server::~Server() {
     while (!connections_.empty()) connections_.begin()->second->close();
 }
 
-void Server::listen(system::Descriptor socket) {
+void Server::listen(Descriptor socket) {
     listening_ = std::move(socket);
     if (!loop_.watch(listening_.number(), SocketLoop::Interest::read, *this)) {
         throw std::system_error(errno, std::generic_category(), "epoll_ctl");
     }
 }
 
-void Server::adopt(system::Descriptor socket) {
+void Server::adopt(Descriptor socket) {
     const auto connection =
         std::make_shared<Connection>(*this, loop_, std::move(socket), ::getppid());
     connections_.emplace(connection.get(), connection);
@@ -51,7 +51,7 @@ void Server::ready(Ready /*what*/) {
 
 // False when nobody is waiting.
 bool Server::accept() {
-    system::Descriptor socket(
+    Descriptor socket(
         ::accept4(listening_.number(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket.open()) {
         greet(std::move(socket));
@@ -80,7 +80,7 @@ void Server::out_of_descriptors() {
     });
 }
 
-void Server::greet(system::Descriptor socket) {
+void Server::greet(Descriptor socket) {
     ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(socket.number(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0 ||
@@ -99,7 +99,7 @@ void Server::greet(system::Descriptor socket) {
 }
 
 // It fits into the socket's buffer; a client that is gone misses nothing.
-void Server::refuse(const system::Descriptor& socket) {
+void Server::refuse(const Descriptor& socket) {
     if (!std::exchange(full_, true)) {
         service_.log.warn("clients are turned away: " + std::to_string(limits_.connections) +
                           " are connected");

@@ -32,9 +32,9 @@ class Server : public Host, private SocketLoop::Watcher {
     ~Server() override;
 
     // Accepts clients of this process's own user from now on.
-    void listen(system::Descriptor socket);
+    void listen(Descriptor socket);
     // Serves one client.
-    void adopt(system::Descriptor socket);
+    void adopt(Descriptor socket);
     // Calls `on_closed` whenever a connection has closed.
     void when_closed(std::function<void()> on_closed) { on_closed_ = std::move(on_closed); }
     // Closes the listening socket after those who are already waiting at it were let in, and each
@@ -54,8 +54,8 @@ class Server : public Host, private SocketLoop::Watcher {
   private:
     void ready(Ready what) override;
     bool accept();
-    void greet(system::Descriptor socket);
-    void refuse(const system::Descriptor& socket);
+    void greet(Descriptor socket);
+    void refuse(const Descriptor& socket);
     void out_of_descriptors();
     void watch_over();
     void sweep();
@@ -63,7 +63,7 @@ class Server : public Host, private SocketLoop::Watcher {
     SocketLoop& loop_;
     Service& service_;
     Limits limits_;
-    system::Descriptor listening_;
+    Descriptor listening_;
     std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
     std::vector<char> scratch_;
     std::function<void()> on_closed_;

@@ -9,9 +9,11 @@
 #include "agent/call.hpp"
 #include "agent/helper.hpp"
 #include "agent/log.hpp"
+#include "agent/sinks.hpp"
 #include "agent/token_lines.hpp"
 #include "composition/composition.hpp"
 #include "composition/config_file.hpp"
+#include "composition/trusted_projects.hpp"
 
 namespace hearth::agent {
 
@@ -26,9 +28,12 @@ struct Service {
     const Places& places;
     TokenLines& token_lines;
     Helpers& helpers;
+    Sinks& sinks;
+    composition::TrustedProjects& trusted;
     std::string version;
     std::int64_t pid = 0;
     Instant since;
+    bool confined = false;
     std::string socket;  // Empty in once mode.
     std::function<std::size_t()> connections;
     std::function<void()> look_around;  // Called on requests, now and then; may be empty.
@@ -49,7 +54,8 @@ void apply_settings(Service& service, Settings settings);
 // file.
 void fail(Service& service, Call& call, const Error& error);
 
-// The profile that the request names; fails the call when there is none.
+// The profile that the request names: one of the person's, else one of the project's folder that
+// the caller works in. Fails the call when there is none.
 std::optional<ProfileName> profile_of(Service& service, Call& call,
                                       std::string_view member = "profile");
 

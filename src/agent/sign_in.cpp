@@ -1,6 +1,8 @@
 #include "agent/sign_in.hpp"
 
 #include "agent/line.hpp"
+#include "agent/offers.hpp"
+#include "agent/projects.hpp"
 #include "agent/remote_person.hpp"
 #include "core/try.hpp"
 
@@ -19,6 +21,8 @@ Result<session::SignInRequest> sign_in_request(const Request& request) {
     wanted.options.open_browser = !members.has("open") || members.flag("open");
     wanted.switch_account = members.flag("switch");
     wanted.token = members.secret("token");
+    wanted.key = members.secret("key");
+    wanted.unverified = members.flag("unverified");
     return wanted;
 }
 
@@ -48,7 +52,7 @@ class SigningOut : public std::enable_shared_from_this<SigningOut> {
         if (problem_) return fail(service_, *call, *problem_);
         Line line;
         line.object("ok").list("profiles");
-        for (const auto& profile : done_) line.text({}, profile.text());
+        for (const auto& profile : done_) line.text({}, shown_name(service_, profile));
         call->answer(line.take());
     }
 
@@ -74,6 +78,67 @@ std::vector<ProfileName> signed_in(Service& service) {
     return profiles;
 }
 
+// The end of a question to the provider: what it said, after what is known already.
+auto tell_facts(Service& service, const CallPtr& call, std::vector<providers::Fact> known) {
+    return [&service, weak = std::weak_ptr(call),
+            known = std::move(known)](Result<std::vector<providers::Fact>> facts) {
+        const auto live = weak.lock();
+        if (!live) return;
+        if (!facts) return fail(service, *live, facts.error());
+        Line line;
+        line.object("ok").list("facts");
+        for (const auto& fact : known) line.pair(fact.name, fact.value);
+        for (const auto& fact : *facts) line.pair(fact.name, fact.value);
+        live->answer(line.take());
+    };
+}
+
+// About what a source other than the session holds; one that is refused is named.
+void ask_about(Service& service, const CallPtr& call, const ProfileName& profile,
+               const sources::Source& source, Secret token) {
+    const std::string name(source.name);
+    std::vector<providers::Fact> known{{"source", name}};
+    if (source.kind == Credential::Kind::bearer) known.push_back({"credential", "access token"});
+    service.engine.whoami(profile, source, std::move(token),
+                          [tell = tell_facts(service, call, std::move(known)),
+                           name](Result<std::vector<providers::Fact>> facts) mutable {
+                              if (!facts && facts.error().remedy == Remedy::sign_in) {
+                                  facts.error().what += "; it was given by " + name;
+                                  facts.error().hint = "give another one, or unset " + name;
+                              }
+                              tell(std::move(facts));
+                          });
+}
+
+void whoami_helped(Service& service, const CallPtr& call, const ProfileName& profile) {
+    const auto* const source = sources::before_session(sources_of(service, *call, profile));
+    call->keep(service.helpers.credential(
+        call, profile,
+        [&service, weak = std::weak_ptr(call), profile, source](Result<CredentialPtr> credential) {
+            const auto live = weak.lock();
+            if (!live) return;
+            if (!credential) return fail(service, *live, credential.error());
+            ask_about(service, live, profile, *source, (*credential)->token().clone());
+        }));
+}
+
+// About what a caller was given itself. Only an agent that lives for this one caller is told it.
+void whoami_given(Service& service, const CallPtr& call, const ProfileName& profile) {
+    const auto& members = call->request().members();
+    const auto* const source = sources::find(members.text("given"));
+    auto token = members.secret("token");
+    if (!service.socket.empty()) {
+        return fail(
+            service, *call,
+            Error{Remedy::refused, "an agent that serves others is told no credential", ""});
+    }
+    if (source == nullptr || !token) {
+        return fail(service, *call,
+                    Error{Remedy::usage, "the request names no source, or has no \"token\"", ""});
+    }
+    ask_about(service, call, profile, *source, *std::move(token));
+}
+
 }  // namespace
 
 void login(Service& service, const CallPtr& call) {
@@ -94,6 +159,7 @@ void login(Service& service, const CallPtr& call) {
             line.object("ok").text("profile", result->profile.text());
             line.text_or_null("account", result->account.label());
             line.text_or_null("organization", result->account.organization_name);
+            line.text_or_null("fingerprint", result->fingerprint);
             line.instant("expires_at", result->expires_at).flag("joined", result->joined);
             live->answer(line.take());
         }));
@@ -114,16 +180,12 @@ void logout(Service& service, const CallPtr& call) {
 void whoami(Service& service, const CallPtr& call) {
     const auto profile = profile_of(service, *call);
     if (!profile) return;
-    service.engine.whoami(*profile, [&service, weak = std::weak_ptr(call)](
-                                        Result<std::vector<providers::Fact>> facts) {
-        const auto live = weak.lock();
-        if (!live) return;
-        if (!facts) return fail(service, *live, facts.error());
-        Line line;
-        line.object("ok").list("facts");
-        for (const auto& fact : *facts) line.pair(fact.name, fact.value);
-        live->answer(line.take());
-    });
+    const auto& members = call->request().members();
+    if (members.has("given")) return whoami_given(service, call, *profile);
+    if (const auto* const own = callers_own(service, *call, *profile))
+        return answer_yours(*call, *own);
+    if (from_helper(service, *call, *profile)) return whoami_helped(service, call, *profile);
+    service.engine.whoami(*profile, tell_facts(service, call, {}));
 }
 
 }  // namespace hearth::agent

@@ -14,7 +14,7 @@ Signals::Signals() {
     (void)::sigaddset(&ends, SIGTERM);
     (void)::sigaddset(&ends, SIGINT);
     (void)::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-    descriptor_ = system::Descriptor(::signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK));
+    descriptor_ = Descriptor(::signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK));
 }
 
 void Signals::watch(SocketLoop& loop, std::function<void()> on_signal) {

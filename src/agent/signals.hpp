@@ -16,7 +16,7 @@ class Signals : private SocketLoop::Watcher {
   private:
     void ready(Ready what) override;
 
-    system::Descriptor descriptor_;
+    Descriptor descriptor_;
     std::function<void()> on_signal_;
 };
 

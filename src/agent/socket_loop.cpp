@@ -19,9 +19,9 @@ namespace {
 // Tasks and timers get their turn between as many descriptors.
 constexpr int batch = 64;
 
-system::Descriptor made(int descriptor, const char* what) {
+Descriptor made(int descriptor, const char* what) {
     if (descriptor < 0) throw std::system_error(errno, std::generic_category(), what);
-    return system::Descriptor(descriptor);
+    return Descriptor(descriptor);
 }
 
 std::uint32_t mask(SocketLoop::Interest interest) {

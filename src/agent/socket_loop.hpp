@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "core/descriptor.hpp"
 #include "session/loop.hpp"
-#include "system/descriptor.hpp"
 #include "system/timer_heap.hpp"
 
 namespace hearth::agent {
@@ -51,9 +51,9 @@ class SocketLoop : public session::Loop {
     void run_timers();
     void arm();
 
-    system::Descriptor epoll_;
-    system::Descriptor wake_;
-    system::Descriptor timer_;
+    Descriptor epoll_;
+    Descriptor wake_;
+    Descriptor timer_;
     std::mutex mutex_;  // Of the two below.
     std::vector<Task> tasks_;
     bool asleep_ = false;

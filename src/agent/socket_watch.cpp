@@ -21,7 +21,7 @@ void SocketWatch::begin(std::function<void()> on_gone) {
     device_ = bound.st_dev;
     inode_ = bound.st_ino;
     // A new one each time: a folder that was removed and made again is another folder.
-    events_ = system::Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
+    events_ = Descriptor(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK));
     if (!events_.open() ||
         ::inotify_add_watch(events_.number(), places_.runtime_folder.c_str(), wanted) < 0) {
         events_ = {};

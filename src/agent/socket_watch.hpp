@@ -23,7 +23,7 @@ class SocketWatch : private SocketLoop::Watcher {
     SocketLoop& loop_;
     const Places& places_;
     std::function<void()> on_gone_;
-    system::Descriptor events_;
+    Descriptor events_;
     std::uint64_t device_ = 0;
     std::uint64_t inode_ = 0;
 };

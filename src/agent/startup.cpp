@@ -16,9 +16,6 @@
 namespace hearth::agent {
 namespace {
 
-using system::Descriptor;
-using system::system_error;
-
 Error wrong(std::string what) {
     return Error{Remedy::usage, std::move(what), "hearth-agent --help"};
 }

@@ -4,8 +4,11 @@
 #include <atomic>
 
 #include "agent/helper_story.hpp"
+#include "agent/identity.hpp"
 #include "agent/line.hpp"
 #include "agent/offers.hpp"
+#include "agent/projects.hpp"
+#include "session/organization.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -16,9 +19,17 @@ using namespace std::chrono_literals;
 constexpr Span load_patience = 2s;
 constexpr Span probe_patience = 300ms;
 
-void write_profile(Line& line, const session::ProfileStatus& status) {
-    line.text("profile", status.profile.text()).text("provider", status.provider);
+std::string_view kind_of(const session::ProfileStatus& status) {
+    if (!status.kind) return "";
+    return *status.kind == Credential::Kind::api_key ? "api_key" : "bearer";
+}
+
+void write_profile(Service& service, Line& line, const session::ProfileStatus& status) {
+    line.text("profile", shown_name(service, status.profile)).text("provider", status.provider);
+    line.text_or_null("project", folder_of(service, status.profile));
     line.text("state", session::to_string(status.state)).text_or_null("source", status.source);
+    line.text_or_null("kind", kind_of(status));
+    line.text_or_null("fingerprint", status.fingerprint);
     line.text_or_null("account", status.account.label());
     line.text_or_null("organization", status.account.organization_name);
     line.text_or_null("plan", status.account.plan);
@@ -44,16 +55,18 @@ void write_status(Service& service, Line& line, const std::vector<session::Profi
     line.text("description", service.composition.store().describe());
     line.text("state", store_state).close();
     line.object("agent").number("pid", service.pid).text("version", service.version);
-    line.instant("since", service.since).close();
+    line.instant("since", service.since).flag("confined", service.confined).close();
     line.object("config").text("file", service.config.path());
     const auto& broken = service.config.broken();
     line.text_or_null("error", broken ? broken->what : "").close();
     line.list("profiles");
     for (const auto& status : statuses) {
         line.object({});
-        write_profile(line, status);
+        write_profile(service, line, status);
         line.close();
     }
+    line.close();
+    service.sinks.write_status(line);
 }
 
 // One request for the status on its way: first the sessions, then, where they leave it open, the
@@ -121,6 +134,7 @@ std::string why_not(const session::ProfileStatus& status) {
         case session::State::sign_in_needed:
             return status.last_error.empty() ? "a person has to sign in" : status.last_error;
         case session::State::store_unavailable:
+        case session::State::refused:
             return status.last_error;
         default:
             return "";
@@ -138,9 +152,10 @@ std::string renewal_of(const session::ProfileStatus& status, Span refresh_before
     return "renewed when somebody asks for it and too little is left";
 }
 
-void write_event(Line& line, const session::Event& event) {
+void write_event(Service& service, Line& line, const session::Event& event) {
     line.object("event").text("type", session::to_string(event.kind)).instant("at", event.at);
-    line.text("profile", event.profile.text()).text("text", event.text);
+    line.text("profile", shown_name(service, event.profile)).text("text", event.text);
+    line.text_or_null("project", folder_of(service, event.profile));
     line.instant("expires_at", event.expires_at);
 }
 
@@ -152,6 +167,18 @@ void write_step(Line& line, const sources::Step& step, const std::string& story)
     line.flag("used", step.used);
     line.text("where", helper ? "run by the process that asks" : "the process that asks");
     line.text("why", step.why + (story.empty() ? "" : "; " + story)).close();
+}
+
+// What there is to say of a source beside what resolving it says.
+std::string story_of(const sources::Step& step, const Profile& settings,
+                     const Helpers::Known& helper) {
+    if (step.used) {
+        const auto allowed = session::organization_allowed(settings, step.source->name);
+        if (!allowed) return "refused, because " + allowed.error().what;
+    }
+    const bool tells =
+        step.source->place == sources::Place::helper && step.found == sources::Found::yes;
+    return tells ? story_of(settings, helper) : "";
 }
 
 }  // namespace
@@ -188,18 +215,19 @@ void explain(Service& service, const CallPtr& call) {
         Line line;
         line.object("ok").text("profile", profile.text()).list("steps");
         for (const auto& step : steps) {
-            const bool tells =
-                step.source->place == sources::Place::helper && step.found == sources::Found::yes;
             if (step.source->place != sources::Place::session)
-                write_step(line, step, tells ? story_of(settings, helper) : "");
+                write_step(line, step, story_of(step, settings, helper));
         }
         line.object({}).text("source", status->source).flag("found", found);
         line.flag("used", used && own == nullptr);
         line.text("where", service.composition.store().describe());
-        line.text("why", own != nullptr ? std::string(own->name) + " comes before it"
-                         : used         ? "it is the session that `hearth login` made"
-                                        : why_not(*status));
+        const auto workload = story_of_workload(settings, *status);
+        line.text("why", own != nullptr      ? std::string(own->name) + " comes before it"
+                         : !workload.empty() ? workload
+                         : used              ? "it is the session that `hearth login` made"
+                                             : why_not(*status));
         line.close().close();
+        write_project(line, service, *live, profile);
         line.text("session", settings.session.text());
         const bool by_helper = own != nullptr && own->place == sources::Place::helper;
         if (!settings.helper.none()) write_helper(line, settings, helper);
@@ -215,13 +243,14 @@ void explain(Service& service, const CallPtr& call) {
 
 void events(Service& service, const CallPtr& call) {
     call->endless();
-    call->keep(service.engine.subscribe([weak = std::weak_ptr(call)](const session::Event& event) {
-        const auto live = weak.lock();
-        if (!live) return;
-        Line line;
-        write_event(line, event);
-        live->event(line.take());
-    }));
+    call->keep(service.engine.subscribe(
+        [&service, weak = std::weak_ptr(call)](const session::Event& event) {
+            const auto live = weak.lock();
+            if (!live) return;
+            Line line;
+            write_event(service, line, event);
+            live->event(line.take());
+        }));
 }
 
 }  // namespace hearth::agent

@@ -1,6 +1,7 @@
 #include "agent/token_lines.hpp"
 
 #include "agent/line.hpp"
+#include "config/keys.hpp"
 
 namespace hearth::agent {
 
@@ -20,9 +21,10 @@ std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine,
         auto name = ProfileName::parse(request.profile);
         if (!name) return std::nullopt;
         // Only names that are profiles are remembered: strangers must not fill the memory. What a
-        // helper gives is not the engine's.
+        // helper gives is not the engine's, and a project's profile is asked for from its folder.
         const auto known = engine.settings().profiles.find(*name);
-        if (known == engine.settings().profiles.end() || !known->second->helper.none())
+        if (known == engine.settings().profiles.end() || !known->second->helper.none() ||
+            config::reserved(name->text()))
             return std::nullopt;
         const std::string& text = name->text();
         found = lines_.emplace(text, Rendered{*name, nullptr, Secret()}).first;

@@ -1,5 +1,6 @@
 #include "agent/tokens.hpp"
 
+#include "agent/identity.hpp"
 #include "agent/line.hpp"
 #include "agent/offers.hpp"
 
@@ -19,8 +20,8 @@ auto answer_with_token(Service& service, const CallPtr& call, ProfileName profil
         const auto live = weak.lock();
         if (!live) return;
         if (!credential) {
-            return fail(service, *live,
-                        with_empty_offers(service, *live, profile, credential.error()));
+            return fail_for(service, *live, profile,
+                            with_empty_offers(service, *live, profile, credential.error()));
         }
         audit(service, *live, profile, operation);
         live->answer(token_line(**credential));
@@ -40,15 +41,8 @@ void answer_with_headers(Service& service, Call& call, const ProfileName& profil
     call.answer(line.take());
 }
 
-// The caller has the credential that it asks for; it is told which of its own that is.
-void answer_yours(Call& call, const sources::Source& source) {
-    Line line;
-    line.object("ok").text("yours", source.name);
-    line.text("token_type", source.kind == Credential::Kind::api_key ? "x-api-key" : "Bearer");
-    call.answer(line.take());
-}
-
-// The same with the lines around it: the value of the header named `blank` ends where the
+// The caller has the credential that it asks for; it is told which of its own that is, and the
+// lines around it: the value of the header named `blank` ends where the
 // credential belongs.
 void answer_headers_around_yours(Service& service, Call& call, const ProfileName& profile,
                                  const sources::Source& source) {
@@ -73,6 +67,7 @@ void token(Service& service, const CallPtr& call) {
     if (!profile) return;
     const auto min_ttl = call->request().min_ttl();
     if (!min_ttl) return fail(service, *call, min_ttl.error());
+    if (refuse_unknown_organization(service, *call, *profile)) return;
     if (const auto* const own = callers_own(service, *call, *profile))
         return answer_yours(*call, *own);
     if (from_helper(service, *call, *profile)) {
@@ -93,6 +88,7 @@ void headers(Service& service, const CallPtr& call) {
     if (!profile) return;
     const auto min_ttl = call->request().min_ttl();
     if (!min_ttl) return fail(service, *call, min_ttl.error());
+    if (refuse_unknown_organization(service, *call, *profile)) return;
     if (const auto* const own = callers_own(service, *call, *profile))
         return answer_headers_around_yours(service, *call, *profile, *own);
     auto answer = [&service, weak = std::weak_ptr(call),
@@ -100,8 +96,8 @@ void headers(Service& service, const CallPtr& call) {
         const auto live = weak.lock();
         if (!live) return;
         if (!credential)
-            return fail(service, *live,
-                        with_empty_offers(service, *live, profile, credential.error()));
+            return fail_for(service, *live, profile,
+                            with_empty_offers(service, *live, profile, credential.error()));
         answer_with_headers(service, *live, profile, **credential);
     };
     if (from_helper(service, *call, *profile))
@@ -136,6 +132,7 @@ void rejected(Service& service, const CallPtr& call) {
             service, *call,
             Error{Remedy::usage, "the request has no \"token\"", "send the rejected token"});
     }
+    if (refuse_unknown_organization(service, *call, *profile)) return;
     if (from_helper(service, *call, *profile)) {
         return call->keep(service.helpers.rejected(
             call, *profile, *token, answer_with_token(service, call, *profile, "rejected")));

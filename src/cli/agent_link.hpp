@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "cli/descriptor.hpp"
+#include "core/descriptor.hpp"
 #include "core/places.hpp"
 #include "hearth/error.hpp"
 

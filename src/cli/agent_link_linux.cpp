@@ -94,26 +94,58 @@ struct Log {
     off_t before = 0;  // Its size when it was opened.
 };
 
+Descriptor open_lines(const Descriptor& folder, const std::string& path, int more) {
+    constexpr int flags = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC;
+    return Descriptor(::openat(folder.number(), path.c_str() + path.rfind('/') + 1, flags | more,
+                               S_IRUSR | S_IWUSR));
+}
+
 Result<Log> open_log(const Places& places) {
     make_folders(places.state_folder);
-    Log log;
-    log.file = Descriptor(::open(places.agent_log().c_str(),
-                                 O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    const Descriptor folder(
+        ::open(places.state_folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!folder.open()) {
+        return std::unexpected(system_error("open the folder " + places.state_folder));
+    }
+    Log log{.file = open_lines(folder, places.agent_log(), 0)};
+    // What stands there under another name as well is not for an agent to write into.
+    struct stat status{};
+    if (log.file.open() && ::fstat(log.file.number(), &status) == 0 &&
+        (!S_ISREG(status.st_mode) || status.st_nlink != 1)) {
+        (void)::unlink(places.agent_log().c_str());
+        log.file = open_lines(folder, places.agent_log(), O_EXCL);
+    }
     if (!log.file.open()) return std::unexpected(system_error("open " + places.agent_log()));
     log.before = ::lseek(log.file.number(), 0, SEEK_END);
     return log;
 }
 
-// The last line that was written since.
-std::string last_words(const Log& log) {
+// Takes the last line off the text.
+std::string_view take_last_line(std::string_view& text) {
+    while (text.ends_with('\n')) text.remove_suffix(1);
+    const auto start = text.rfind('\n') + 1;  // Zero where there is no other line.
+    const auto line = text.substr(start);
+    text = text.substr(0, start);
+    return line;
+}
+
+struct LastWords {
+    std::string what;
+    std::string hint;
+};
+
+// What the agent said last, and the hint below it.
+LastWords last_words(const Log& log) {
     std::array<char, 4096> buffer{};
     const auto size = ::lseek(log.file.number(), 0, SEEK_END);
     const auto from = std::max(log.before, size - static_cast<off_t>(buffer.size()));
     const auto got = ::pread(log.file.number(), buffer.data(), buffer.size(), from);
     std::string_view text(buffer.data(), got > 0 ? static_cast<std::size_t>(got) : 0);
-    while (text.ends_with('\n')) text.remove_suffix(1);
-    const auto start = text.rfind('\n');
-    return std::string(start == std::string_view::npos ? text : text.substr(start + 1));
+    constexpr std::string_view mark = "hint: ";
+    const auto line = take_last_line(text);
+    if (!line.starts_with(mark)) return {.what = std::string(line), .hint = {}};
+    return {.what = std::string(take_last_line(text)),
+            .hint = std::string(line.substr(mark.size())) + "; "};
 }
 
 Remedy remedy_of(int status) noexcept {
@@ -122,9 +154,9 @@ Remedy remedy_of(int status) noexcept {
 }
 
 Error not_started(const Places& places, const Log& log, Remedy remedy) {
-    auto words = last_words(log);
-    return Error{remedy, "the agent did not start" + (words.empty() ? "" : ": " + words),
-                 "its log is " + places.agent_log()};
+    const auto words = last_words(log);
+    return Error{remedy, "the agent did not start" + (words.what.empty() ? "" : ": " + words.what),
+                 words.hint + "its log is " + places.agent_log()};
 }
 
 // Waits for the process; false when it goes on too long. The system call, because this C library's

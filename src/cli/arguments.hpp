@@ -33,6 +33,8 @@ struct Grammar {
     std::size_t least = 0;      // How many operands there are.
     std::size_t most = 0;
     std::span<const Option> options;
+    // Whether the operand may be left out where the project's file names a profile.
+    bool projects_profile = false;
 };
 
 class Arguments {

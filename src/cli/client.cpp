@@ -28,11 +28,12 @@ Client::Client(const Invocation& invocation, Reach reach, Connection connection,
       reach_(reach),
       connection_(std::move(connection)),
       once_(std::move(once)),
-      presence_(invocation.presence()) {}
+      presence_(invocation.presence()),
+      project_(project_here(invocation.environment)) {}
 
 Result<Client> Client::open(const Invocation& invocation, Reach reach,
                             const std::string& prefetch) {
-    if (!invocation.agentless()) {
+    if (reach != Reach::alone && !invocation.agentless()) {
         const auto places = HEARTH_TRY(hearth::places(invocation.environment));
         return Client(invocation, reach, HEARTH_TRY(reach_agent(places, reach)), std::nullopt);
     }
@@ -53,6 +54,7 @@ Client::~Client() {
 void Client::complete(Request& request) const {
     request.text("client", HEARTH_VERSION);
     if (presence_ == Presence::nobody) request.flag("non_interactive", true);
+    if (project_) offer(*project_, request);
 }
 
 Result<> Client::send(Request& request) {
@@ -117,6 +119,11 @@ Result<Message> Client::ask(Request& request) {
         }
         auto answer = HEARTH_TRY(std::move(exchanged));
         if (answer.kind == Message::Kind::ok) return answer;
+        if (needs(answer) == "identity") {
+            if (!HEARTH_TRY(give_identity(answer))) return std::unexpected(answer.error());
+            request.flag("identity_given", true);
+            continue;
+        }
         if (!can_unlock(answer)) return std::unexpected(answer.error());
         HEARTH_CHECK(unlock(answer));
     }
@@ -124,8 +131,26 @@ Result<Message> Client::ask(Request& request) {
 
 bool Client::can_unlock(const Message& refusal) const {
     const auto needed = needs(refusal);
+    if (needed == "identity") return false;
     if (needed == "desktop") return presence_ != Presence::nobody && !desktop_asked_;
     return !needed.empty() && presence_ == Presence::person;
+}
+
+Result<bool> Client::give_identity(const Message& refusal) {
+    bool given = false;
+    for (const auto& item : refusal.body["variables"].items()) {
+        const auto name = item.text();
+        const auto value = invocation_->environment(name);
+        if (!value || value->empty()) continue;
+        Request giving("identity");
+        giving.text("profile", refusal.body["profile"].text()).text("variable", name);
+        giving.secret("value", Secret(*value));
+        HEARTH_CHECK(send(giving));
+        const auto answer = HEARTH_TRY(next());
+        if (answer.kind != Message::Kind::ok) return std::unexpected(answer.error());
+        given = true;
+    }
+    return given;
 }
 
 Result<> Client::unlock_keychain() {
@@ -162,7 +187,8 @@ Result<> Client::unlock(const Message& refusal) {
 
 std::string needs(const Message& refusal) {
     const auto needed = refusal.body["needs"].text();
-    const bool known = needed == "passphrase" || needed == "new_passphrase" || needed == "desktop";
+    const bool known = needed == "passphrase" || needed == "new_passphrase" ||
+                       needed == "desktop" || needed == "identity";
     return known ? needed : std::string();
 }
 

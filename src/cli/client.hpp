@@ -9,6 +9,7 @@
 #include "cli/connection.hpp"
 #include "cli/invocation.hpp"
 #include "cli/message.hpp"
+#include "cli/project.hpp"
 
 namespace hearth::cli {
 
@@ -16,6 +17,7 @@ namespace hearth::cli {
 enum class Reach : std::uint8_t {
     start,    // One that is started for it, or with HEARTH_NO_AGENT one for this command alone.
     running,  // None: an error says so.
+    alone,    // One for this command alone, whoever else is there.
 };
 
 // Asks the agent one thing after another over one connection.
@@ -46,6 +48,9 @@ class Client {
     Result<> reach_next_agent();
     // A line came, read from `connection` itself.
     void heard() noexcept { heard_ = true; }
+    // The project's folder that requests are made in, instead of the nearest one.
+    void work_in(Project project) { project_ = std::move(project); }
+    [[nodiscard]] bool in_project() const noexcept { return project_.has_value(); }
     // Adds what every request carries. Once for each request, before it is sent.
     void complete(Request& request) const;
     Result<Message> next();
@@ -70,18 +75,22 @@ class Client {
            std::optional<AgentForOnce> once);
     Result<Message> exchange(const JsonLine& line);
     Result<> unlock_keychain();
+    // Whether this process has what the refusal asks for; the agent has it then.
+    Result<bool> give_identity(const Message& refusal);
     const Invocation* invocation_;
     Reach reach_;
     Connection connection_;
     std::optional<AgentForOnce> once_;
     Presence presence_;
+    std::optional<Project> project_;
     std::function<Result<>(const JsonView&)> hear_;
     bool heard_ = false;          // Anything at all since the request was begun.
     bool desktop_asked_ = false;  // A keychain that was opened and is locked again is let be.
 };
 
 // What an error of the agent asks for: nothing, "passphrase", "new_passphrase" for a store that has
-// none yet, or "desktop" for a keychain that asks by itself.
+// none yet, "desktop" for a keychain that asks by itself, or "identity" for the variables that a
+// workload's identity token comes from.
 std::string needs(const Message& refusal);
 
 }  // namespace hearth::cli

@@ -15,6 +15,13 @@ Result<Message> ask_once(Invocation& invocation, Request& request, const std::st
     return client.ask(request);
 }
 
+Result<std::string> projects_profile(Invocation& invocation) {
+    if (!project_here(invocation.environment)) return std::string();
+    Request request("default_profile");
+    const auto answer = HEARTH_TRY(ask_once(invocation, request));
+    return answer.body["profile"].text();
+}
+
 void print_json(Terminal& terminal, const Message& answer) {
     terminal.out(answer.body.raw());
     terminal.out("\n");

@@ -45,6 +45,9 @@ ExitStatus run_with(const Arguments& arguments, Invocation& invocation,
 Result<Message> ask_once(Invocation& invocation, Request& request,
                          const std::string& prefetch = {});
 
+// The profile that the project's file names where none is given; empty when nothing does.
+Result<std::string> projects_profile(Invocation& invocation);
+
 // The answer as it came, on a line of stdout.
 void print_json(Terminal& terminal, const Message& answer);
 

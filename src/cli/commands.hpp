@@ -28,6 +28,9 @@ extern const Command agent_lock_command;
 extern const Command agent_unlock_command;
 extern const Command events_command;
 extern const Command doctor_command;
+extern const Command trust_list_command;
+extern const Command trust_remove_command;
+extern const Command trust_command;
 
 // What hearth starts for itself; in no help.
 extern const Command helper_refresh_command;

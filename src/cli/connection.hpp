@@ -3,8 +3,8 @@
 #include <chrono>
 #include <optional>
 
-#include "cli/descriptor.hpp"
 #include "cli/json_line.hpp"
+#include "core/descriptor.hpp"
 #include "hearth/error.hpp"
 #include "hearth/secret.hpp"
 

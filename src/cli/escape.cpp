@@ -113,6 +113,15 @@ std::string escaped(std::string_view text) {
     return plain;
 }
 
+bool is_utf8(std::string_view text) noexcept {
+    while (!text.empty()) {
+        const auto character = first(text);
+        if (!character.valid) return false;
+        text.remove_prefix(character.size);
+    }
+    return true;
+}
+
 std::size_t columns(std::string_view text) noexcept {
     std::size_t width = 0;
     while (!text.empty()) {

@@ -12,6 +12,8 @@ namespace hearth::cli {
 // plain stays as it is.
 std::string escaped(std::string_view text);
 
+bool is_utf8(std::string_view text) noexcept;
+
 // How many columns of a terminal the text takes; the text is UTF-8 without control characters.
 std::size_t columns(std::string_view text) noexcept;
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/bare.hpp"
 #include "cli/commands.hpp"
 #include "cli/helper.hpp"
 #include "cli/min_ttl.hpp"
@@ -12,22 +13,30 @@ namespace {
 
 constexpr std::array options{
     Option{"--url", "URL", "where the request goes; some headers depend on it"},
-    Option{"--method", "METHOD", "GET unless given"}, min_ttl_option, json_option};
+    Option{"--method", "METHOD", "GET unless given"},
+    min_ttl_option,
+    bare_option,
+    bare_provider_option,
+    json_option};
 
 struct HeadersArguments {
     ProfileName profile;
     std::string method;
     std::string url;
     std::optional<std::chrono::seconds> min_ttl;
+    std::optional<Bare> bare;
     Format format;
 };
 
 Result<HeadersArguments> parse(const Arguments& arguments) {
     const auto min_ttl = HEARTH_TRY(min_ttl_of(arguments));
-    return HeadersArguments{.profile = HEARTH_TRY(profile_operand(arguments)),
+    const auto profile = HEARTH_TRY(profile_operand(arguments));
+    const auto bare = HEARTH_TRY(bare_in(arguments, profile));
+    return HeadersArguments{.profile = profile,
                             .method = std::string(arguments.value("--method").value_or("GET")),
                             .url = std::string(arguments.value("--url").value_or("")),
                             .min_ttl = min_ttl,
+                            .bare = bare,
                             .format = format_of(arguments)};
 }
 
@@ -81,7 +90,24 @@ Secret as_json(const std::vector<HeaderLine>& headers) {
     return text.take();
 }
 
+void print(Terminal& terminal, const std::vector<HeaderLine>& headers, Format format) {
+    const auto text = format == Format::json ? as_json(headers) : as_lines(headers);
+    terminal.out(text.reveal());
+}
+
+Result<> print_bare(const Bare& bare, const HeadersArguments& arguments, Invocation& invocation) {
+    const auto headers =
+        HEARTH_TRY(bare_headers(bare, invocation, arguments.method, arguments.url));
+    std::vector<HeaderLine> lines;
+    lines.reserve(headers.size());
+    for (const auto& header : headers)
+        lines.push_back({.name = header.name, .value = Secret(header.value)});
+    print(invocation.terminal, lines, arguments.format);
+    return {};
+}
+
 Result<> run(const HeadersArguments& arguments, Invocation& invocation) {
+    if (arguments.bare) return print_bare(*arguments.bare, arguments, invocation);
     Request request("headers");
     request.text("profile", arguments.profile.text()).text("method", arguments.method);
     if (!arguments.url.empty()) request.text("url", arguments.url);
@@ -90,8 +116,7 @@ Result<> run(const HeadersArguments& arguments, Invocation& invocation) {
     const auto answer = HEARTH_TRY(ask_with_helper(invocation, request, arguments.profile.text()));
     const auto own = HEARTH_TRY(own_credential(invocation, answer.message));
     const auto headers = HEARTH_TRY(headers_in(answer.message, own ? &*own : nullptr));
-    const auto text = arguments.format == Format::json ? as_json(headers) : as_lines(headers);
-    invocation.terminal.out(text.reveal());
+    print(invocation.terminal, headers, arguments.format);
     if (answer.refresh) run_helper_behind(arguments.profile.text());
     return {};
 }
@@ -101,7 +126,11 @@ Result<> run(const HeadersArguments& arguments, Invocation& invocation) {
 constexpr Command headers_command{
     .name = "headers",
     .summary = "print the header lines that authorise a request",
-    .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = options},
+    .grammar = {.operands = "[PROFILE]",
+                .least = 1,
+                .most = 1,
+                .options = options,
+                .projects_profile = true},
     .details =
         "Prints the header lines that authorise a request, to be read from a pipe, so that the\n"
         "secret is in no argument list. They are refused for plain http to another machine.",

@@ -2,11 +2,11 @@
 #include <array>
 
 #include "cli/commands.hpp"
-#include "cli/given_token.hpp"
 #include "cli/login_report.hpp"
 #include "cli/prompt.hpp"
 #include "cli/sign_in.hpp"
 #include "core/try.hpp"
+#include "sources/given.hpp"
 
 namespace hearth::cli {
 namespace {
@@ -14,34 +14,55 @@ namespace {
 constexpr std::array options{
     Option{"--device", "", "show a code to enter on another device"},
     Option{"--no-browser", "", "print the address instead of opening it"},
-    Option{"--with-token", "",
-           "keep a token or key that you have: read from stdin, or typed unseen"},
-    Option{"--switch", "", "let another account take the profile over"}, json_option};
+    Option{"--with-key", "",
+           "keep an API key that you have, once the provider has accepted it:\n"
+           "read from stdin, or typed unseen"},
+    Option{"--no-verify", "", "with --with-key: keep it without asking the provider"},
+    Option{"--with-token", "", "keep a token that you have: read from stdin, or typed unseen"},
+    Option{"--switch", "", "let another account take the profile over"},
+    json_option};
 
-enum class Way : std::uint8_t { browser, device, given_token };
+enum class Way : std::uint8_t { browser, device, given_token, given_key };
 
 struct LoginArguments {
     std::optional<ProfileName> profile;  // Absent: the only one there is.
     Way way;
     bool open_browser;
     bool switch_account;
+    bool verify;
     Format format;
 };
 
-Result<LoginArguments> parse(const Arguments& arguments) {
-    const bool device = arguments.has("--device");
-    const bool given = arguments.has("--with-token");
-    if (device && given)
+Result<Way> way_in(const Arguments& arguments) {
+    static constexpr std::array ways{std::pair{std::string_view("--device"), Way::device},
+                                     std::pair{std::string_view("--with-token"), Way::given_token},
+                                     std::pair{std::string_view("--with-key"), Way::given_key}};
+    auto way = Way::browser;
+    std::string_view chosen;
+    for (const auto& [option, one] : ways) {
+        if (!arguments.has(option)) continue;
+        if (!chosen.empty())
+            return std::unexpected(Error{
+                Remedy::usage,
+                std::string(chosen) + " and " + std::string(option) + " exclude each other", ""});
+        chosen = option;
+        way = one;
+    }
+    if (arguments.has("--no-verify") && way != Way::given_key)
         return std::unexpected(
-            Error{Remedy::usage, "--device and --with-token exclude each other", ""});
-    auto way = device ? Way::device : Way::browser;
-    if (given) way = Way::given_token;
+            Error{Remedy::usage, "--no-verify goes with --with-key, and with nothing else", ""});
+    return way;
+}
+
+Result<LoginArguments> parse(const Arguments& arguments) {
+    const auto way = HEARTH_TRY(way_in(arguments));
     std::optional<ProfileName> profile;
     if (arguments.operands() > 0) profile = HEARTH_TRY(profile_operand(arguments));
     return LoginArguments{.profile = profile,
                           .way = way,
                           .open_browser = !arguments.has("--no-browser"),
                           .switch_account = arguments.has("--switch"),
+                          .verify = !arguments.has("--no-verify"),
                           .format = format_of(arguments)};
 }
 
@@ -61,6 +82,8 @@ Result<std::string> chosen_profile(const LoginArguments& arguments, Client& clie
         names.push_back(profile["name"].text());
     if (arguments.profile) {
         const auto& name = arguments.profile->text();
+        // The agent finds the project's, and says so where there is none either.
+        if (client.in_project()) return name;
         if (std::ranges::find(names, name) != names.end()) return name;
         return std::unexpected(no_such_profile(name));
     }
@@ -74,19 +97,22 @@ Result<std::string> chosen_profile(const LoginArguments& arguments, Client& clie
         Error{Remedy::usage, "which profile? there are " + list, "hearth login " + names.front()});
 }
 
-Result<Secret> read_token(const std::string& profile, Invocation& invocation, Presence presence) {
+// What is read is a token or, by `what`, a key.
+Result<Secret> read_given(const std::string& profile, std::string_view what, Invocation& invocation,
+                          Presence presence) {
     if (!invocation.terminal.reads_keys()) {
         // Blanks around it may come on top.
-        const auto input = HEARTH_TRY(read_input(longest_token + 1024));
-        return given_token(input.reveal());
+        const auto input = HEARTH_TRY(read_input(sources::longest_token + 1024));
+        return sources::token_in(input.reveal(), "stdin");
     }
+    const std::string name(what);
     if (presence != Presence::person)
         return std::unexpected(Error{Remedy::usage,
-                                     "a token is read from stdin, and that is a terminal",
-                                     "hearth login " + profile + " --with-token <FILE"});
-    const auto typed = HEARTH_TRY(
-        ask_secret(invocation.terminal, "Token or key for " + profile + " (it is not shown): "));
-    return given_token(typed.reveal());
+                                     "a " + name + " is read from stdin, and that is a terminal",
+                                     "hearth login " + profile + " --with-" + name + " <FILE"});
+    const auto typed = HEARTH_TRY(ask_secret(
+        invocation.terminal, "The " + name + " for " + profile + " (it is not shown): "));
+    return sources::token_in(typed.reveal(), "what was typed");
 }
 
 // Without a terminal a sign-in is still for a person, who may sit at the desktop.
@@ -102,7 +128,11 @@ Result<Request> login_request(const LoginArguments& arguments, const std::string
     request.text("way", arguments.way == Way::device ? "device" : "browser");
     request.flag("open", arguments.open_browser).flag("switch", arguments.switch_account);
     if (arguments.way == Way::given_token)
-        request.secret("token", HEARTH_TRY(read_token(profile, invocation, presence)));
+        request.secret("token", HEARTH_TRY(read_given(profile, "token", invocation, presence)));
+    if (arguments.way == Way::given_key) {
+        request.flag("unverified", !arguments.verify);
+        request.secret("key", HEARTH_TRY(read_given(profile, "key", invocation, presence)));
+    }
     return request;
 }
 
@@ -154,16 +184,21 @@ ExitStatus run(const Arguments& given, Invocation& invocation) {
 constexpr Command login_command{
     .name = "login",
     .summary = "sign in: by browser, by a code on another device, or with a key",
-    .grammar = {.operands = "[PROFILE]", .least = 0, .most = 1, .options = options},
+    .grammar = {.operands = "[PROFILE]",
+                .least = 0,
+                .most = 1,
+                .options = options,
+                .projects_profile = true},
     .details =
         "Signs a person in and keeps the session. The browser is what BROWSER says, or the\n"
         "desktop's. Before it is opened, hearth makes sure that the session can be kept. PROFILE\n"
         "may be left out when there is only one. ctrl-C cancels and leaves nothing behind.\n"
+        "An API key is tried once at the provider before it is kept, and shown nowhere after.\n"
         "With --json each step is an object on a line: open, code, done, failed.",
     .examples =
         "hearth login work\n"
         "hearth login work --device\n"
-        "hearth login claude --with-token <key-file",
+        "hearth login claude --with-key <key-file",
     .run = run};
 
 }  // namespace hearth::cli

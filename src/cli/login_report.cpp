@@ -77,12 +77,17 @@ void LoginReport::paste(const std::string& url) {
 void LoginReport::notice(const std::string& text) { say(escaped(text) + "\n"); }
 
 void LoginReport::done(const JsonView& answer) {
+    const auto fingerprint = answer["fingerprint"].text();
     if (format_ == Format::json) {
         JsonLine line;
         line.text("event", "done").json("profile", answer["profile"].raw());
         line.json("account", answer["account"].raw());
+        if (!fingerprint.empty()) line.text("fingerprint", fingerprint);
         return print(terminal_, line.json("expires_at", answer["expires_at"].raw()));
     }
+    if (!fingerprint.empty())
+        return say("Kept the API key " + escaped(fingerprint) + " for " +
+                   escaped(answer["profile"].text()) + ".\n");
     auto text = "Signed in to " + escaped(answer["profile"].text());
     if (const auto account = answer["account"].text(); !account.empty())
         text += " as " + escaped(account);

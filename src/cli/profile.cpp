@@ -106,11 +106,13 @@ Result<ProfileArguments> parse_one(const Arguments& arguments) {
 Result<> show(const ProfileArguments& arguments, Invocation& invocation) {
     Request request("profile_show");
     request.text("name", arguments.name.text());
-    const auto answer = HEARTH_TRY(ask_once(invocation, request));
+    const auto answer = HEARTH_TRY(ask_once(invocation, request, arguments.name.text()));
     if (arguments.format == Format::json) {
         print_json(invocation.terminal, answer);
         return {};
     }
+    if (const auto fingerprint = answer.body["fingerprint"].text(); !fingerprint.empty())
+        invocation.terminal.out("# holds the API key " + escaped(fingerprint) + "\n");
     for (const auto& setting : answer.body["settings"].items()) {
         const auto pair = setting.items();
         if (pair.size() == 2)
@@ -160,7 +162,9 @@ constexpr Command profile_show_command{
     .name = "profile show",
     .summary = "show the settings of a profile",
     .grammar = {.operands = "NAME", .least = 1, .most = 1, .options = plain_options},
-    .details = "Prints what config.toml sets for a profile.",
+    .details =
+        "Prints what config.toml sets for a profile, and the fingerprint of the API key that it\n"
+        "holds, if that is what it was given.",
     .examples = "hearth profile show work",
     .run = [](const Arguments& arguments, Invocation& invocation) {
         return run_with(arguments, invocation, parse_one, show);

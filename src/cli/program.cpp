@@ -2,8 +2,10 @@
 
 #include <array>
 
+#include "cli/bare.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "core/try.hpp"
 #include "sources/given.hpp"
 
 namespace hearth::cli {
@@ -16,7 +18,7 @@ constexpr std::array all{
     &profile_add_command,  &profile_list_command, &profile_show_command, &profile_remove_command,
     &config_get_command,   &config_set_command,   &agent_start_command,  &agent_stop_command,
     &agent_status_command, &agent_lock_command,   &agent_unlock_command, &events_command,
-    &doctor_command,
+    &doctor_command,       &trust_list_command,   &trust_remove_command, &trust_command,
 };
 
 struct Found {
@@ -38,18 +40,42 @@ Found find(Words words) {
     return {.command = nullptr, .rest = words};
 }
 
+// The arguments, with the profile that the project's file names where none was given; `name` keeps
+// that.
+Result<Arguments> completed(const Arguments& arguments, const Found& found, Invocation& invocation,
+                            std::string& name) {
+    const auto& grammar = found.command->grammar;
+    const bool asks = !arguments.has(help_option.name) && !arguments.has(bare_option.name);
+    if (grammar.projects_profile && arguments.operands() == 0 && asks)
+        name = HEARTH_TRY(projects_profile(invocation));
+    if (!name.empty()) {
+        std::vector<std::string_view> words(found.rest.begin(), found.rest.end());
+        words.emplace_back(name);
+        return Arguments::parse(grammar, words);
+    }
+    if (arguments.has(help_option.name) || arguments.operands() >= grammar.least) return arguments;
+    return std::unexpected(Error{Remedy::usage,
+                                 "no profile is named, neither here nor by a project's file",
+                                 "hearth " + std::string(found.command->name) + " --help"});
+}
+
 ExitStatus run_command(const Found& found, Invocation& invocation) {
-    const auto arguments = Arguments::parse(found.command->grammar, found.rest);
+    auto grammar = found.command->grammar;
+    if (grammar.projects_profile) grammar.least = 0;
+    auto arguments = Arguments::parse(grammar, found.rest);
     if (!arguments) {
         auto error = arguments.error();
         error.hint = "hearth " + std::string(found.command->name) + " --help";
         return invocation.terminal.fail(error);
     }
+    if (arguments->has(non_interactive_option.name)) invocation.non_interactive = true;
+    std::string named;
+    arguments = completed(*arguments, found, invocation, named);
+    if (!arguments) return invocation.terminal.fail(arguments.error());
     if (arguments->has(help_option.name)) {
         invocation.terminal.out(help_of(*found.command));
         return invocation.terminal.end();
     }
-    if (arguments->has(non_interactive_option.name)) invocation.non_interactive = true;
     return found.command->run(*arguments, invocation);
 }
 

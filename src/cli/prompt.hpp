@@ -7,8 +7,8 @@
 #include <optional>
 #include <string_view>
 
-#include "cli/descriptor.hpp"
 #include "cli/terminal.hpp"
+#include "core/descriptor.hpp"
 #include "hearth/error.hpp"
 #include "hearth/secret.hpp"
 
@@ -58,6 +58,9 @@ class HiddenInput {
 Result<Secret> ask_secret(Terminal& terminal, std::string_view question);
 // Asks twice, until both are the same and not empty.
 Result<Secret> ask_new_passphrase(Terminal& terminal);
+// Whether a line that begins with y is typed after the question; what was typed before it does not
+// count.
+bool consents(Terminal& terminal, std::string_view question);
 // The whole of stdin, up to `limit` bytes. Remedy::usage when there is more.
 Result<Secret> read_input(std::size_t limit);
 

@@ -114,6 +114,19 @@ Result<Secret> ask_new_passphrase(Terminal& terminal) {
     }
 }
 
+bool consents(Terminal& terminal, std::string_view question) {
+    (void)::tcflush(STDIN_FILENO, TCIFLUSH);
+    terminal.words(question);
+    char first = 0;
+    for (char typed = 0; typed != '\n';) {
+        const auto size = ::read(STDIN_FILENO, &typed, 1);
+        if (size < 0 && errno == EINTR) continue;
+        if (size <= 0) return false;
+        if (first == 0) first = typed;
+    }
+    return first == 'y' || first == 'Y';
+}
+
 Result<Secret> read_input(std::size_t limit) {
     SecretBuilder input;
     for (;;) {

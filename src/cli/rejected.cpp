@@ -1,10 +1,10 @@
 #include <array>
 
 #include "cli/commands.hpp"
-#include "cli/given_token.hpp"
 #include "cli/helper.hpp"
 #include "cli/prompt.hpp"
 #include "core/try.hpp"
+#include "sources/given.hpp"
 
 namespace hearth::cli {
 namespace {
@@ -28,8 +28,8 @@ Result<> run(const RejectedArguments& arguments, Invocation& invocation) {
             Error{Remedy::usage, "the rejected token is read from stdin, and that is a terminal",
                   "hearth rejected " + profile + " <FILE"});
     }
-    const auto input = HEARTH_TRY(read_input(longest_token + 1024));
-    auto token = given_token(input.reveal());
+    const auto input = HEARTH_TRY(read_input(sources::longest_token + 1024));
+    auto token = sources::token_in(input.reveal(), "stdin");
     if (!token) {
         token.error().hint = "hearth rejected " + profile + " <FILE";
         return std::unexpected(std::move(token).error());
@@ -53,7 +53,11 @@ Result<> run(const RejectedArguments& arguments, Invocation& invocation) {
 constexpr Command rejected_command{
     .name = "rejected",
     .summary = "give up a token that a server refused, and print a newer one",
-    .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = options},
+    .grammar = {.operands = "[PROFILE]",
+                .least = 1,
+                .most = 1,
+                .options = options,
+                .projects_profile = true},
     .details =
         "Reads from stdin a token that a server answered 401 to. If a newer one is there already\n"
         "it is printed; else the session is renewed, once, whoever else asks. A token that was\n"

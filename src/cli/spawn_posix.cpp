@@ -4,8 +4,8 @@
 
 #include <csignal>
 
-#include "cli/descriptor.hpp"
 #include "cli/spawn.hpp"
+#include "core/descriptor.hpp"
 
 namespace hearth::cli {
 namespace {

@@ -27,6 +27,7 @@ constexpr std::array states{
     StateWords{"signed_out", "signed out", Colour::faint},
     StateWords{"sign_in_needed", "sign-in needed", Colour::red},
     StateWords{"store_unavailable", "store unavailable", Colour::red},
+    StateWords{"refused", "refused", Colour::red},
     StateWords{"unknown", "unknown", Colour::faint},
 };
 
@@ -56,6 +57,11 @@ std::string left_text(const JsonView& profile) {
     const auto left = profile["seconds_left"].number();
     if (!left) return "";
     return *left > 0 ? to_string(seconds(*left)) : "expired";
+}
+
+std::string account_text(const JsonView& profile) {
+    const auto fingerprint = profile["fingerprint"].text();
+    return fingerprint.empty() ? profile["account"].text() : "API key " + fingerprint;
 }
 
 std::string renews_text(const JsonView& answer, const JsonView& profile) {
@@ -133,14 +139,19 @@ std::string status_text(const JsonView& answer, const StatusStyle& style) {
     table.row(heading(style.colours));
     Notes notes;
     for (const auto& profile : profiles) {
-        table.row({{.text = profile["profile"].text()},
+        const auto project = profile["project"].text();
+        table.row({{.text = profile["profile"].text() + (project.empty() ? "" : " in " + project)},
                    {.text = profile["provider"].text()},
                    state_cell(profile["state"].text(), style.colours),
-                   {.text = profile["account"].text()},
+                   {.text = account_text(profile)},
                    {.text = left_text(profile)},
                    {.text = renews_text(answer, profile)},
                    {.text = profile["source"].text()}});
         note(answer, profile, notes);
+    }
+    for (const auto& sink : answer["sinks"].items()) {
+        if (const auto error = sink["error"].text(); !error.empty())
+            notes.add("sink " + sink["sink"].text(), error);
     }
     auto text = table.rendered(style.width, {3, 6, 0});
     if (!notes.text.empty()) text += "\n" + notes.text;

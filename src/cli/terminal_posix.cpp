@@ -3,9 +3,9 @@
 
 #include <cerrno>
 
-#include "cli/descriptor.hpp"
 #include "cli/escape.hpp"
 #include "cli/terminal.hpp"
+#include "core/descriptor.hpp"
 
 namespace hearth::cli {
 namespace {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/bare.hpp"
 #include "cli/commands.hpp"
 #include "cli/helper.hpp"
 #include "cli/min_ttl.hpp"
@@ -10,19 +11,21 @@
 namespace hearth::cli {
 namespace {
 
-constexpr std::array options{min_ttl_option, json_option};
+constexpr std::array options{min_ttl_option, bare_option, bare_provider_option, json_option};
 
 struct TokenArguments {
     ProfileName profile;
     std::optional<std::chrono::seconds> min_ttl;
+    std::optional<Bare> bare;
     Format format;
 };
 
 Result<TokenArguments> parse(const Arguments& arguments) {
     const auto min_ttl = HEARTH_TRY(min_ttl_of(arguments));
-    return TokenArguments{.profile = HEARTH_TRY(profile_operand(arguments)),
-                          .min_ttl = min_ttl,
-                          .format = format_of(arguments)};
+    const auto profile = HEARTH_TRY(profile_operand(arguments));
+    const auto bare = HEARTH_TRY(bare_in(arguments, profile));
+    return TokenArguments{
+        .profile = profile, .min_ttl = min_ttl, .bare = bare, .format = format_of(arguments)};
 }
 
 // One piece, so that a reader never sees half of it.
@@ -32,10 +35,11 @@ void print_line(Terminal& terminal, std::string_view token) {
     terminal.out(line.reveal());
 }
 
-void print_own(Terminal& terminal, const OwnCredential& own, const Message& answer, Format format) {
+void print_own(Terminal& terminal, const OwnCredential& own, Format format) {
     if (format == Format::text) return print_line(terminal, own.token.reveal());
     JsonLine line;
-    line.text("token_type", answer.body["token_type"].text()).json("expires_at", "null");
+    const bool key = own.source->kind == Credential::Kind::api_key;
+    line.text("token_type", key ? "x-api-key" : "Bearer").json("expires_at", "null");
     line.text("source", own.source->name).secret("token", own.token);
     SecretBuilder whole;
     whole.append(line.head()).append(line.tail());
@@ -44,7 +48,7 @@ void print_own(Terminal& terminal, const OwnCredential& own, const Message& answ
 
 Result<> print(const TokenArguments& arguments, Invocation& invocation, const Message& answer) {
     if (const auto own = HEARTH_TRY(own_credential(invocation, answer))) {
-        print_own(invocation.terminal, *own, answer, arguments.format);
+        print_own(invocation.terminal, *own, arguments.format);
         return {};
     }
     if (arguments.format == Format::json) {
@@ -59,6 +63,11 @@ Result<> print(const TokenArguments& arguments, Invocation& invocation, const Me
 }
 
 Result<> run(const TokenArguments& arguments, Invocation& invocation) {
+    if (arguments.bare) {
+        const auto own = HEARTH_TRY(bare_credential(*arguments.bare, invocation));
+        print_own(invocation.terminal, own, arguments.format);
+        return {};
+    }
     Request request("token");
     request.text("profile", arguments.profile.text());
     if (arguments.min_ttl) request.number("min_ttl", arguments.min_ttl->count());
@@ -74,14 +83,20 @@ Result<> run(const TokenArguments& arguments, Invocation& invocation) {
 constexpr Command token_command{
     .name = "token",
     .summary = "print a fresh access token or key, and nothing else",
-    .grammar = {.operands = "PROFILE", .least = 1, .most = 1, .options = options},
+    .grammar = {.operands = "[PROFILE]",
+                .least = 1,
+                .most = 1,
+                .options = options,
+                .projects_profile = true},
     .details =
         "Prints the access token, or the API key, of a profile. It is renewed ahead of time;\n"
         "only when less than the profile's minimum is left does this wait for a renewal,\n"
-        "ten seconds at most. An expired token is never printed.",
+        "ten seconds at most. An expired token is never printed.\n"
+        "With --bare it is what a variable or a descriptor of this process holds, or an error.",
     .examples =
         "curl -H \"Authorization: Bearer $(hearth token work)\" https://api.example.com/\n"
         "hearth token work --min-ttl 10m\n"
+        "hearth token claude --bare\n"
         "hearth token work --json    {\"token\":…,\"token_type\":…,\"expires_at\":…}",
     .run = [](const Arguments& arguments, Invocation& invocation) {
         return run_with(arguments, invocation, parse, run);

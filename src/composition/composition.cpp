@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "composition/installation.hpp"
+#include "composition/installation_fingerprints.hpp"
 #include "composition/private_files.hpp"
 #include "core/try.hpp"
 #include "oauth/thread_waiter.hpp"
@@ -26,13 +27,15 @@ namespace hearth::composition {
 // In the order of construction: what stands below uses what is above it, and ends before it.
 struct Composition::Parts {
     Parts(const Places& places, const NetworkSettings& settings)
-        : locks(places.state_folder),
+        : fingerprints(places.state_folder, random),
+          locks(places.state_folder),
           journals(places.state_folder),
           network(settings),
           certificates(certificates_of(settings, system::environment())) {}
 
     system::SystemClock clock;
     system::SystemRandom random;
+    InstallationFingerprints fingerprints;
     system::FlockLocks locks;
     system::FileJournals journals;
     NetworkSettings network;
@@ -44,7 +47,8 @@ struct Composition::Parts {
     oauth::ThreadWaiter waiter;
     providers::Ports provider_ports{http, clock, random, callbacks, waiter};
     providers::Oidc oidc{provider_ports};
-    providers::Claude claude{provider_ports};
+    WorkloadIdentity identity;
+    providers::Claude claude{provider_ports, &identity};
     std::map<std::string, providers::Provider*> providers{{"oidc", &oidc}, {"claude", &claude}};
     PrivateFiles files;
     StoreSettings store_settings;
@@ -124,7 +128,8 @@ Result<std::unique_ptr<Composition>> Composition::make(const Places& places, Set
                                        .store = *with.store,
                                        .providers = with.providers,
                                        .store_name = std::string(to_string(wanted.kind)),
-                                       .process = process};
+                                       .process = process,
+                                       .fingerprints = &with.fingerprints};
     with.engine = std::make_unique<session::Engine>(ports, std::move(settings));
     return std::unique_ptr<Composition>(new Composition(std::move(parts)));
 }
@@ -137,6 +142,7 @@ stores::Store& Composition::store() noexcept { return *parts_->store; }
 session::Workers& Composition::workers() noexcept { return parts_->workers; }
 const Clock& Composition::clock() const noexcept { return parts_->clock; }
 Http& Composition::http() noexcept { return parts_->http; }
+WorkloadIdentity& Composition::identity() noexcept { return parts_->identity; }
 const StoreSettings& Composition::store_settings() const noexcept { return parts_->store_settings; }
 const NetworkSettings& Composition::network_settings() const noexcept { return parts_->network; }
 const Certificates& Composition::certificates() const noexcept { return parts_->certificates; }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "composition/certificates.hpp"
+#include "composition/workload_identity.hpp"
 #include "core/clock.hpp"
 #include "core/http.hpp"
 #include "core/places.hpp"
@@ -31,6 +32,7 @@ class Composition {
     [[nodiscard]] session::Workers& workers() noexcept;
     [[nodiscard]] const Clock& clock() const noexcept;
     [[nodiscard]] Http& http() noexcept;
+    [[nodiscard]] WorkloadIdentity& identity() noexcept;
     // As it was built; a store does not change under a running engine.
     [[nodiscard]] const StoreSettings& store_settings() const noexcept;
     [[nodiscard]] const NetworkSettings& network_settings() const noexcept;

@@ -1,14 +1,15 @@
 #include "composition/config_file.hpp"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 
+#include "composition/lock_file.hpp"
 #include "config/settings.hpp"
+#include "core/descriptor.hpp"
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
 #include "system/files.hpp"
 
 namespace hearth::composition {
@@ -18,16 +19,6 @@ namespace {
 constexpr std::size_t size_limit = 64UL * 1024 * 1024;
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
-
-// Held until dropped. Editing takes a moment, so whoever comes second waits.
-Result<system::Descriptor> lock(const std::string& path) {
-    HEARTH_CHECK(system::ensure_private_folder(folder_of(path)));
-    system::Descriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!file.open() || ::flock(file.number(), LOCK_EX) != 0) {
-        return std::unexpected(system::system_error("lock " + path));
-    }
-    return file;
-}
 
 }  // namespace
 
@@ -45,13 +36,17 @@ Result<std::string> ConfigFile::text() const {
     // People link their configuration from elsewhere; what is linked is read.
     struct stat status{};
     if (::stat(path_.c_str(), &status) != 0 && errno == ENOENT) return std::string();
-    const system::Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!file.open()) return std::unexpected(system::system_error("read " + path_));
+    // O_NONBLOCK: a named pipe in the file's place must not keep the loop waiting for a writer.
+    const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.open()) return std::unexpected(system_error("read " + path_));
+    if (::fstat(file.number(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return std::unexpected(Error{Remedy::usage, path_ + " is not a file", "move it away"});
+    }
     std::string text;
     std::array<char, 16UL * 1024> piece{};
     while (true) {
         const auto got = ::read(file.number(), piece.data(), piece.size());
-        if (got < 0) return std::unexpected(system::system_error("read " + path_));
+        if (got < 0) return std::unexpected(system_error("read " + path_));
         if (got == 0) return text;
         text.append(piece.data(), static_cast<std::size_t>(got));
         if (text.size() > size_limit) {
@@ -74,7 +69,7 @@ Result<Settings> ConfigFile::load() {
 }
 
 Result<Settings> ConfigFile::edit(const Change& change) {
-    const auto held = HEARTH_TRY(lock(lock_));
+    const auto held = HEARTH_TRY(hold_lock_file(lock_));
     const auto before = HEARTH_TRY(text());
     const auto after = HEARTH_TRY(change(before));
     HEARTH_TRY(parsed(after));

@@ -10,15 +10,12 @@
 #include <system_error>
 
 #include "core/arena.hpp"
+#include "core/descriptor.hpp"
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
 #include "system/files.hpp"
 
 namespace hearth::composition {
 namespace {
-
-using system::Descriptor;
-using system::system_error;
 
 std::string folder_of(const std::string& path) {
     const auto slash = path.rfind('/');

@@ -35,6 +35,19 @@ Result<> try_out(std::span<const Key<Owner>> keys, std::string_view name, const 
     return key == nullptr ? Result<>() : key->set(owner, value);
 }
 
+Result<KeyPath> sink_key(std::string_view key, std::string_view rest) {
+    const auto last = rest.rfind('.');
+    if (last == std::string_view::npos) {
+        return std::unexpected(Error{Remedy::usage, "'" + std::string(key) + "' is not a setting",
+                                     "sinks.NAME.KEY, such as sinks.ci.path"});
+    }
+    const std::string sink(rest.substr(0, last));
+    auto path =
+        HEARTH_TRY(plain(Section::sink, sink_keys(), "sinks." + sink + ".", rest.substr(last + 1)));
+    path.profile = sink;
+    return path;
+}
+
 }  // namespace
 
 Result<KeyPath> profile_key(const std::string& profile, std::string_view key) {
@@ -58,9 +71,10 @@ Result<KeyPath> KeyPath::parse(std::string_view key) {
     if (section == "store") return plain(Section::store, store_keys(), "store.", rest);
     if (section == "network") return plain(Section::network, network_keys(), "network.", rest);
     if (section == "limits") return plain(Section::limits, limit_keys(), "limits.", rest);
+    if (section == "sinks") return sink_key(key, rest);
     if (section != "profiles") {
         return std::unexpected(
-            unknown(key, "", section, {"store", "network", "limits", "profiles"}));
+            unknown(key, "", section, {"store", "network", "limits", "profiles", "sinks"}));
     }
     const auto parameters = "." + std::string(authorize_parameters) + ".";
     const auto inner = rest.find(parameters);
@@ -87,6 +101,8 @@ std::vector<std::string> KeyPath::tables() const {
             return {"profiles", profile};
         case Section::authorize_parameter:
             return {"profiles", profile, std::string(authorize_parameters)};
+        case Section::sink:
+            return {"sinks", profile};
     }
     std::unreachable();
 }
@@ -101,6 +117,10 @@ Result<> KeyPath::check(const Value& value) const {
     if (section == Section::profile) {
         const auto scratch = HEARTH_TRY(Name::parse(profile));
         judged = try_out(profile_keys(), name, untouched_profile(scratch), value);
+    }
+    if (section == Section::sink) {
+        const auto scratch = HEARTH_TRY(Name::parse(profile));
+        judged = try_out(sink_keys(), name, untouched_sink(scratch), value);
     }
     if (section == Section::authorize_parameter) {
         const auto text = as_text(value);

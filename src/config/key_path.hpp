@@ -12,9 +12,16 @@ namespace hearth::config {
 // Which setting a dotted key means. A profile's name may hold dots, so a path is read from both
 // ends.
 struct KeyPath {
-    enum class Section : std::uint8_t { store, network, limits, profile, authorize_parameter };
+    enum class Section : std::uint8_t {
+        store,
+        network,
+        limits,
+        profile,
+        authorize_parameter,
+        sink
+    };
     Section section = Section::store;
-    std::string profile;
+    std::string profile;  // Or the sink.
     std::string name;
     Form form = Form::text;
 

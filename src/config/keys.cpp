@@ -1,6 +1,8 @@
 #include "config/keys.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <limits>
 
 #include "core/try.hpp"
@@ -114,6 +116,11 @@ Result<> set_scopes(Profile& profile, const Value& value) {
     return {};
 }
 
+Result<> set_required_organizations(Profile& profile, const Value& value) {
+    profile.required_organizations = HEARTH_TRY(as_list(value));
+    return {};
+}
+
 // RFC 8707 section 2: an absolute URI without a fragment, of any scheme.
 Result<> set_resources(Profile& profile, const Value& value) {
     auto resources = HEARTH_TRY(as_list(value));
@@ -142,6 +149,61 @@ Result<> set_helper_timeout(Profile& profile, const Value& value) {
     if (timeout < least || timeout > most)
         return std::unexpected(Error{Remedy::usage, "must be between 1s and 1m30s", ""});
     profile.helper.timeout = timeout;
+    return {};
+}
+
+constexpr std::array sink_kinds{std::string_view("token"), std::string_view("json"),
+                                std::string_view("netrc"), std::string_view("folder"),
+                                std::string_view("anthropic")};
+
+Result<> set_sink_kind(SinkSettings& sink, const Value& value) {
+    const auto word = HEARTH_TRY(as_choice(value, {sink_kinds.begin(), sink_kinds.end()}));
+    const auto found = std::ranges::find(sink_kinds, word);
+    sink.kind = static_cast<SinkKind>(std::distance(sink_kinds.begin(), found));
+    return {};
+}
+
+Result<> set_sink_path(SinkSettings& sink, const Value& value) {
+    sink.path = HEARTH_TRY(as_path(value));
+    while (sink.path.size() > 1 && sink.path.ends_with('/')) sink.path.pop_back();
+    return {};
+}
+
+// "0640", as chmod has it.
+Result<> set_sink_mode(SinkSettings& sink, const Value& value) {
+    const auto text = HEARTH_TRY(as_text(value));
+    unsigned mode = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [read, problem] = std::from_chars(text.data(), end, mode, 8);
+    const bool useful = (mode & 0600U) == 0600U && (mode & ~0666U) == 0 && (mode & 0022U) == 0;
+    if (problem != std::errc() || read != end || !useful)
+        return std::unexpected(Error{Remedy::usage,
+                                     "must be the mode of a file that others cannot write",
+                                     "\"0600\", \"0640\" or \"0644\""});
+    sink.mode = mode;
+    return {};
+}
+
+std::string mode_text(unsigned mode) {
+    std::string text = "0000";
+    for (std::size_t i = text.size(); i > 0; --i, mode >>= 3U)
+        text[i - 1] = static_cast<char>('0' + (mode & 7U));
+    return text;
+}
+
+// What is a file's name below configs/ and credentials/ for every one of the SDKs.
+Result<> set_known_as(SinkSettings& sink, const Value& value) {
+    const auto text = HEARTH_TRY(as_text(value));
+    if (const auto name = Name::parse(text); !name)
+        return std::unexpected(Error{Remedy::usage, "is " + name.error().what, name.error().hint});
+    sink.known_as = text;
+    return {};
+}
+
+Result<> set_identity_token(Profile& profile, const Value& value) {
+    auto source = IdentitySource::parse(HEARTH_TRY(as_text(value)));
+    if (!source) return std::unexpected(std::move(source).error());
+    profile.federation.identity = *std::move(source);
     return {};
 }
 
@@ -231,6 +293,9 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
         "manual_redirect_uri", "The page that shows a code to paste; empty: no paste is offered."),
     text<Profile, [](auto& p) -> auto& { return p.organization; }>(
         "organization", "The sign-in must be for the organisation with this identifier."),
+    {"require_organization", Form::list, "list",
+     "claude: the organisations, by their identifiers, whose sessions are handed out; no others.",
+     set_required_organizations, [](const Profile& p) { return Value(p.required_organizations); }},
     text<Profile, [](auto& p) -> auto& { return p.workspace; }>(
         "workspace", "The workspace to work in, by its identifier."),
     url<Profile, [](auto& p) -> auto& { return p.console_url; }>(
@@ -267,6 +332,48 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
     {"helper_timeout", Form::text, "span",
      "How long a helper may run; a minute and a half at most.", set_helper_timeout,
      [](const Profile& p) { return Value(to_string(p.helper.timeout)); }},
+    text<Profile, [](auto& p) -> auto& { return p.federation.rule; }>(
+        "federation_rule_id",
+        "claude: the rule that lets a workload sign in without a person; `organization` and "
+        "`workspace` go with it."),
+    text<Profile, [](auto& p) -> auto& { return p.federation.service_account; }>(
+        "service_account_id", "claude: the service account that such a sign-in is for."),
+    {"identity_token", Form::text, "source",
+     "claude: where the workload's identity token comes from: `file:PATH`, `variable:NAME`, "
+     "`github`, `google` or `aws:REGION`.",
+     set_identity_token, [](const Profile& p) { return Value(p.federation.identity.to_string()); }},
+    text<Profile, [](auto& p) -> auto& { return p.federation.audience; }>(
+        "identity_audience",
+        "claude: whom the identity token is made out to, where hearth asks for one."),
+});
+
+constexpr auto sink_table = std::to_array<Key<SinkSettings>>({
+    text<SinkSettings, [](auto& s) -> auto& { return s.profile; }>(
+        "profile", "The profile whose credential is kept there."),
+    {"kind", Form::text, "choice",
+     "`token` (the bare token), `json` (as `hearth token --json` prints it), `netrc` (one entry), "
+     "`folder` (a file each, swapped all at once) or `anthropic` (a profile of Anthropic's SDKs).",
+     set_sink_kind,
+     [](const SinkSettings& s) {
+         return Value(std::string(sink_kinds.at(static_cast<std::size_t>(s.kind))));
+     }},
+    {"path", Form::text, "path",
+     "The file; for `folder` and `anthropic` the folder, such as that of Anthropic's SDKs, "
+     "/home/NAME/.config/anthropic.",
+     set_sink_path, [](const SinkSettings& s) { return Value(s.path); }},
+    {"mode", Form::text, "mode", "The mode of the file; `anthropic` has its own.", set_sink_mode,
+     [](const SinkSettings& s) { return Value(mode_text(s.mode)); }},
+    text<SinkSettings, [](auto& s) -> auto& { return s.machine; }>(
+        "machine", "netrc: the host that the entry is for."),
+    text<SinkSettings, [](auto& s) -> auto& { return s.login; }>("login",
+                                                                 "netrc: the user's name there."),
+    {"anthropic_profile", Form::text, "name",
+     "anthropic: the profile's name there, as in ANTHROPIC_PROFILE; the sink's when empty.",
+     set_known_as, [](const SinkSettings& s) { return Value(s.known_as); }},
+    text<SinkSettings, [](auto& s) -> auto& { return s.then; }>(
+        "then",
+        "A shell command to run after each change, for a minute at most; HEARTH_SINK_PATH names "
+        "what changed."),
 });
 
 }  // namespace
@@ -275,11 +382,13 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 Profile untouched_profile(const ProfileName& name) { return {.name = name, .session = name}; }
+SinkSettings untouched_sink(const Name& name) { return {.name = name}; }
 #pragma GCC diagnostic pop
 
 std::span<const Key<StoreSettings>> store_keys() { return store_table; }
 std::span<const Key<NetworkSettings>> network_keys() { return network_table; }
 std::span<const Key<RateLimit>> limit_keys() { return limit_table; }
 std::span<const Key<Profile>> profile_keys() { return profile_table; }
+std::span<const Key<SinkSettings>> sink_keys() { return sink_table; }
 
 }  // namespace hearth::config

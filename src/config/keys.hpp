@@ -25,6 +25,7 @@ std::span<const Key<StoreSettings>> store_keys();
 std::span<const Key<NetworkSettings>> network_keys();
 std::span<const Key<RateLimit>> limit_keys();
 std::span<const Key<Profile>> profile_keys();
+std::span<const Key<SinkSettings>> sink_keys();
 
 template <class Owner>
 const Key<Owner>* find_key(std::span<const Key<Owner>> keys, std::string_view name) {
@@ -46,6 +47,7 @@ constexpr bool reserved(std::string_view name) noexcept { return name.starts_wit
 
 // A profile in which nothing is set but its name.
 Profile untouched_profile(const ProfileName& name);
+SinkSettings untouched_sink(const Name& name);
 
 // The table of a profile whose keys are the provider's own.
 constexpr std::string_view authorize_parameters = "authorize_parameters";

@@ -23,13 +23,30 @@ class Reader {
             } else if (key == "limits") {
                 HEARTH_CHECK(fill(settings.rate, limit_keys(), "limits", node));
             } else if (key == "profiles") {
-                HEARTH_CHECK(read_profiles(settings, node));
+                HEARTH_CHECK(read_profiles(settings.profiles, node));
+            } else if (key == "sinks") {
+                HEARTH_CHECK(read_sinks(settings, node));
             } else {
                 return unknown(key, "a table of this file",
-                               {"store", "network", "limits", "profiles"});
+                               {"store", "network", "limits", "profiles", "sinks"});
             }
         }
         return settings;
+    }
+
+    [[nodiscard]] Result<ProjectSettings> read_project(const toml::table& root) const {
+        ProjectSettings project;
+        for (const auto& [key, node] : root) {
+            if (key == "profile") {
+                project.profile = HEARTH_TRY(profile_name(node));
+            } else if (key == "profiles") {
+                HEARTH_CHECK(read_profiles(project.profiles, node));
+                HEARTH_CHECK(refuse_sessions(*node.as_table()));
+            } else {
+                return unknown(key, "a setting of a project's folder", {"profile", "profiles"});
+            }
+        }
+        return project;
     }
 
   private:
@@ -112,7 +129,29 @@ class Reader {
                          " is not set");
     }
 
-    Result<> read_profiles(Settings& settings, const toml::node& node) const {
+    [[nodiscard]] Result<ProfileName> profile_name(const toml::node& node) const {
+        const auto text = as_text(HEARTH_TRY(value("profile", node)));
+        if (!text) return wrong(node.source().begin, "profile " + text.error().what);
+        const auto name = Name::parse(*text);
+        if (!name) return wrong(node.source().begin, "profile is " + name.error().what);
+        return *name;
+    }
+
+    // A project's profile that rested on a sign-in of the person would carry its tokens wherever
+    // the project says.
+    [[nodiscard]] Result<> refuse_sessions(const toml::table& profiles) const {
+        for (const auto& [name, node] : profiles) {
+            const auto& settings = *node.as_table();
+            const auto session = settings.find("session");
+            if (session == settings.end()) continue;
+            return wrong(session->first.source().begin,
+                         "a project's profile has a session of its own, and cannot name another");
+        }
+        return {};
+    }
+
+    using Profiles = std::map<ProfileName, std::shared_ptr<const Profile>>;
+    Result<> read_profiles(Profiles& profiles, const toml::node& node) const {
         for (const auto& [key, child] : *HEARTH_TRY(table("profiles", node))) {
             const std::string text(key.str());
             const auto name = Name::parse(text);
@@ -125,7 +164,7 @@ class Reader {
                              "'" + text + "' is a name that hearth keeps for itself");
             }
             auto profile = HEARTH_TRY(read_profile(*name, key, child));
-            settings.profiles.emplace(*name, std::make_shared<const Profile>(std::move(profile)));
+            profiles.emplace(*name, std::make_shared<const Profile>(std::move(profile)));
         }
         return {};
     }
@@ -152,9 +191,43 @@ class Reader {
                          claude ? "a claude profile has an api_key_helper"
                                 : "an oidc profile has a token_helper");
         }
+        if (!claude && !profile.required_organizations.empty()) {
+            return wrong(at.source().begin,
+                         "profile '" + name.text() +
+                             "' has a require_organization, and its provider names none",
+                         "require_organization is for claude profiles");
+        }
         if (!profile.provider.empty()) return profile;
         return wrong(at.source().begin, "profile '" + name.text() + "' has no provider",
                      "provider = \"oidc\"");
+    }
+
+    [[nodiscard]] Result<> read_sinks(Settings& settings, const toml::node& node) const {
+        for (const auto& [key, child] : *HEARTH_TRY(table("sinks", node))) {
+            const std::string text(key.str());
+            const auto name = Name::parse(text);
+            if (!name) {
+                return wrong(key.source().begin, "'" + text + "' is " + name.error().what,
+                             name.error().hint);
+            }
+            SinkSettings sink = untouched_sink(*name);
+            HEARTH_CHECK(fill(sink, sink_keys(), "sinks." + text, child));
+            if (const auto missing = missing_key(sink); !missing.empty()) {
+                return wrong(key.source().begin,
+                             "sink '" + text + "' has no " + std::string(missing),
+                             "hearth-config(5) says what a sink has");
+            }
+            settings.sinks.emplace(*name, std::move(sink));
+        }
+        return {};
+    }
+
+    static std::string_view missing_key(const SinkSettings& sink) {
+        if (sink.profile.empty()) return "profile";
+        if (sink.path.empty()) return "path";
+        if (sink.kind != SinkKind::netrc) return "";
+        if (sink.machine.empty()) return "machine";
+        return sink.login.empty() ? "login" : "";
     }
 
     Result<> read_parameters(Profile& profile, const toml::node& node) const {
@@ -200,6 +273,10 @@ Result<Settings> parse_settings(std::string_view text, std::string_view file) {
     return Reader(file).read(HEARTH_TRY(parse_toml(text, file)));
 }
 
+Result<ProjectSettings> parse_project(std::string_view text, std::string_view file) {
+    return Reader(file).read_project(HEARTH_TRY(parse_toml(text, file)));
+}
+
 Result<std::string> value_of(const Settings& settings, std::string_view key) {
     using Section = KeyPath::Section;
     const auto path = HEARTH_TRY(KeyPath::parse(key));
@@ -211,6 +288,15 @@ Result<std::string> value_of(const Settings& settings, std::string_view key) {
     }
     if (path.section == Section::limits) {
         return shown(find_key(limit_keys(), path.name)->get(settings.rate));
+    }
+    if (path.section == Section::sink) {
+        const auto sink = settings.sinks.find(HEARTH_TRY(Name::parse(path.profile)));
+        if (sink == settings.sinks.end()) {
+            return std::unexpected(
+                Error{Remedy::usage, "no sink is called '" + path.profile + "'",
+                      "[sinks." + path.profile + "] in config.toml; see hearth-config(5)"});
+        }
+        return shown(find_key(sink_keys(), path.name)->get(sink->second));
     }
     const auto profile = settings.profiles.find(HEARTH_TRY(Name::parse(path.profile)));
     if (profile == settings.profiles.end()) {
@@ -247,6 +333,7 @@ std::vector<KeyDocument> key_documents() {
     document(documents, profile_keys(), "profiles.NAME.");
     documents.push_back({"profiles.NAME.authorize_parameters", "table",
                          "Further parameters of the authorization request."});
+    document(documents, sink_keys(), "sinks.NAME.");
     return documents;
 }
 

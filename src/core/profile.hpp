@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/identity_source.hpp"
 #include "core/name.hpp"
 #include "core/scope.hpp"
 #include "core/time.hpp"
@@ -54,6 +55,21 @@ struct HelperSettings {
     }
 };
 
+// claude: how a workload signs in by itself, with an identity token instead of a person.
+struct FederationSettings {
+    std::string rule;  // Of the organisation, by its identifier.
+    std::string service_account;
+    IdentitySource identity;
+    // What the identity token is asked for, where hearth asks for it.
+    std::string audience = "https://api.anthropic.com";
+    bool operator==(const FederationSettings&) const = default;
+
+    // Nothing of it is set; a profile that sets some of it lacks the rest.
+    [[nodiscard]] bool none() const noexcept {
+        return rule.empty() && service_account.empty() && identity.none();
+    }
+};
+
 struct Profile {
     ProfileName name;
     SessionId session;     // The profile's own name unless `session = "other"`.
@@ -70,6 +86,8 @@ struct Profile {
     std::string manual_redirect_uri;  // Where a person copies a code from; empty: no paste.
     std::map<std::string, std::string> authorize_parameters;
     std::string organization;  // The sign-in must be for this organisation's identifier.
+    // Sessions of these are handed out, and of no others; empty: of all.
+    std::vector<std::string> required_organizations;
     std::string workspace;
     std::string console_url;  // claude only.
     std::string base_url;     // claude only.
@@ -78,6 +96,7 @@ struct Profile {
     RenewalPolicy renewal;
     Span sign_in_timeout = std::chrono::minutes(5);
     HelperSettings helper;
+    FederationSettings federation;
 };
 
 }  // namespace hearth

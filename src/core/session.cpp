@@ -26,6 +26,7 @@ Session Session::clone() const {
         .scopes = scopes,
         .account = account,
         .signed_in_at = signed_in_at,
+        .unattended = unattended,
         .facts = facts,
     };
 }

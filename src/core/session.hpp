@@ -52,11 +52,15 @@ struct Session {
     Scopes scopes;  // As granted.
     Account account;
     Instant signed_in_at;
+    // Made without a person, and made so again instead of being renewed by a refresh token.
+    bool unattended = false;
     // A provider's own facts (RFC 7592 registration access tokens and the like are secrets and do
     // not belong here).
     std::map<std::string, std::string> facts;
 
-    [[nodiscard]] bool renewable() const noexcept { return refresh_token.has_value(); }
+    [[nodiscard]] bool renewable() const noexcept {
+        return unattended || refresh_token.has_value();
+    }
     [[nodiscard]] Session clone() const;
 };
 

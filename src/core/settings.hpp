@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/profile.hpp"
+#include "core/sink.hpp"
 
 namespace hearth {
 
@@ -38,6 +39,7 @@ struct Settings {
     RateLimit rate;
     // Shared, because an agent may keep a hundred thousand of them.
     std::map<ProfileName, std::shared_ptr<const Profile>> profiles;
+    std::map<Name, SinkSettings> sinks;
 };
 
 }  // namespace hearth

@@ -78,7 +78,10 @@ class Hearth::Impl {
         composition_ = HEARTH_TRY(
             composition::Composition::make(found, std::move(settings), loop_, ::getpid()));
         // At once: what is a descriptor now must not be inherited, nor closed by somebody else.
-        if (options.environment) take_given(environment_for(options));
+        if (options.environment) {
+            take_given(environment_for(options));
+            composition_->identity().use(environment_for(options));
+        }
         loop_.post([this] {
             engine().start();
             if (keep_) engine().keep();

@@ -16,13 +16,19 @@ bool same(std::string_view left, std::string_view right) {
     return std::ranges::equal(left, right, {}, lower, lower);
 }
 
+// A sign-in comes back as a page of its own. Browsers say of each request what it is for, which no
+// page can make them conceal; so an image, a frame or a script's request is told from it.
+bool no_page_of_its_own(const Header& header) {
+    return same(header.name, "Sec-Fetch-Dest") && !same(header.value, "document");
+}
+
 // A page on the web can make a browser send requests here, but neither with our Host nor without
 // its Origin.
 bool from_elsewhere(const CallbackExpectation& expected, const CallbackRequest& request) {
     const auto port = ":" + std::to_string(expected.port);
     int hosts = 0;
     for (const auto& header : request.headers) {
-        if (same(header.name, "Origin")) return true;
+        if (same(header.name, "Origin") || no_page_of_its_own(header)) return true;
         if (!same(header.name, "Host")) continue;
         ++hosts;
         const auto is = [&](std::string_view name) {

@@ -74,6 +74,10 @@ struct NotRenewed {
     Error error;
     bool worth_retrying = true;
     std::optional<Span> retry_after;
+    // Whoever waits is told at once, and it is tried again after so long.
+    std::optional<Span> look_again;
+    // It failed here, before anything was sent: no other process is kept from trying.
+    bool ours = false;
 };
 // The request was sent and its outcome is unknown: the token may be spent.
 struct AnswerLost {
@@ -102,7 +106,17 @@ class Provider {
                                     Person& person, std::stop_token stop) = 0;
     // A session around a token or key that the user already has.
     virtual Result<Session> adopt(const Profile& profile, Secret token) = 0;
+    // The same for an API key. Remedy::usage, saying what it looks like, for what is none.
+    virtual Result<Session> adopt_key(const Profile& profile, Secret /*key*/) {
+        return std::unexpected(
+            Error{Remedy::usage,
+                  "profile '" + profile.name.text() + "' is of a provider without API keys",
+                  "hearth login " + profile.name.text() + " --with-token"});
+    }
     virtual Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) = 0;
+    // The profile signs in by itself: `renew` makes its session, out of an empty one where there is
+    // none. Pure.
+    [[nodiscard]] virtual bool unattended(const Profile& /*profile*/) const { return false; }
     // Tells the provider that the session is over. A provider without such a call answers with
     // success.
     virtual Result<> revoke(const Profile& profile, const Session& session,

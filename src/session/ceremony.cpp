@@ -7,6 +7,7 @@
 
 #include "core/try.hpp"
 #include "session/codec.hpp"
+#include "session/organization.hpp"
 
 namespace hearth::session {
 
@@ -90,6 +91,7 @@ Result<> check_replaceable(const Profile& profile, const Stored& stored, const S
 
 Result<Placed> keep(const Shelf& shelf, const Profile& profile, const Session& fresh,
                     bool switch_account, const Borrow& borrow, const std::stop_token& stop) {
+    HEARTH_CHECK(organization_allowed(profile, fresh.account));
     const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, borrow, stop));
     HEARTH_CHECK(
         check_replaceable(profile, read_stored(shelf, profile.session), fresh, switch_account));
@@ -110,6 +112,22 @@ Result<Placed> keep(const Shelf& shelf, const Profile& profile, const Session& f
     (void)shelf.journals.write(profile.session, placed.journal);
     placed.session = std::make_shared<const Session>(std::move(session));
     return placed;
+}
+
+// One question to the provider, so that a mistake shows now and not at the first use.
+Result<> verify_key(providers::Provider& provider, const Profile& profile, const Session& given,
+                    const std::stop_token& stop) {
+    const auto answer = provider.whoami(profile, given, stop);
+    if (answer) return {};
+    auto error = answer.error();
+    const bool refused = error.remedy == Remedy::sign_in;
+    error.what = (refused ? "the key was refused, and is not kept: "
+                          : "the key could not be checked, and is not kept: ") +
+                 error.what;
+    error.hint = refused ? "give a key that is valid"
+                         : "hearth login " + profile.name.text() +
+                               " --with-key --no-verify keeps it unchecked";
+    return std::unexpected(std::move(error));
 }
 
 // Another process signed in while this one waited for its turn.
@@ -191,6 +209,11 @@ Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const 
     HEARTH_CHECK(check_readable(before));
     if (request.token) {
         const auto given = HEARTH_TRY(provider.adopt(profile, *std::move(request.token)));
+        return keep(shelf, profile, given, request.switch_account, borrow, stop);
+    }
+    if (request.key) {
+        const auto given = HEARTH_TRY(provider.adopt_key(profile, *std::move(request.key)));
+        if (!request.unverified) HEARTH_CHECK(verify_key(provider, profile, given, stop));
         return keep(shelf, profile, given, request.switch_account, borrow, stop);
     }
     auto turn = HEARTH_TRY(shelf.locks.try_acquire_sign_in(profile.name));

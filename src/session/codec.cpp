@@ -97,6 +97,7 @@ Result<Session> decode_session(const Document& document) {
         .scopes = std::move(scopes),
         .account = decode_account(document.object("account")),
         .signed_in_at = signed_in_at.value_or(Instant{}),
+        .unattended = document.number("unattended") == 1,
         .facts = {},
     };
     const auto facts = document.object("facts");
@@ -126,6 +127,7 @@ Secret encode(const Session& session) {
         .text("scopes", session.scopes.to_string())
         .number("signed_in_at_ms", milliseconds(session.signed_in_at))
         .object("account", encode_account(session.account));
+    if (session.unattended) writer.number("unattended", 1);
     if (session.client_secret) writer.text("client_secret", session.client_secret->reveal());
     if (session.refresh_token) writer.text("refresh_token", session.refresh_token->reveal());
     if (session.lifespan) writer.object("lifespan", encode_lifespan(*session.lifespan));

@@ -41,6 +41,8 @@ std::string_view to_string(State state) noexcept {
             return "sign_in_needed";
         case State::store_unavailable:
             return "store_unavailable";
+        case State::refused:
+            return "refused";
     }
     std::unreachable();
 }
@@ -71,6 +73,12 @@ std::string_view to_string(Event::Kind kind) noexcept {
             return "store_recovered";
         case Event::Kind::helper_ran:
             return "helper_ran";
+        case Event::Kind::sink_written:
+            return "sink_written";
+        case Event::Kind::sink_failed:
+            return "sink_failed";
+        case Event::Kind::refused:
+            return "refused";
     }
     std::unreachable();
 }
@@ -116,6 +124,7 @@ CredentialPtr Engine::warm(const ProfileName& profile, std::optional<Span> min_r
     if (!session ||
         !satisfies(*session, entry.profile->renewal, min_remaining, impl_->ports.clock.now()))
         return nullptr;
+    if (Impl::refusal(entry, *session)) return nullptr;
     return impl_->credential_of(entry, *session);
 }
 
@@ -205,12 +214,17 @@ std::unique_ptr<Ticket> Engine::sign_in(const ProfileName& profile, SignInReques
                         std::unexpected((*self)->about(settings->name, std::move(placed).error())));
                 return;
             }
-            SignedIn result{settings->name, placed->session->account, {}, placed->joined};
+            SignedIn result{settings->name,
+                            placed->session->account,
+                            {},
+                            placed->joined,
+                            (*self)->fingerprint_of(*placed->session)};
             if (placed->session->lifespan)
                 result.expires_at = placed->session->lifespan->expires_at();
             (*self)->replaced(settings->session, *std::move(placed), *loan);
-            (*self)->emit({Event::Kind::signed_in, now, settings->name, result.account.label(),
-                           result.expires_at});
+            const auto who = result.fingerprint.empty() ? result.account.label()
+                                                        : "API key " + result.fingerprint;
+            (*self)->emit({Event::Kind::signed_in, now, settings->name, who, result.expires_at});
             if (tell) tell(std::move(result));
         });
     });
@@ -274,6 +288,14 @@ void Engine::whoami(const ProfileName& profile,
     impl_->ask(**entry, id, {}, {});
 }
 
+void Engine::whoami(const ProfileName& profile, const sources::Source& source, Secret token,
+                    std::move_only_function<void(Result<std::vector<providers::Fact>>)> done) {
+    auto entry = impl_->find(profile);
+    if (!entry) return fail_later(impl_->ports.loop, std::move(done), entry.error());
+    impl_->ask_provider(**entry, Impl::session_of(*(*entry)->profile, source, std::move(token)),
+                        std::move(done));
+}
+
 Result<ProfileStatus> Engine::status(const ProfileName& profile) {
     auto* const entry = HEARTH_TRY(impl_->find(profile));
     return impl_->status_of(profile, *entry);
@@ -298,6 +320,10 @@ std::unique_ptr<Ticket> Engine::subscribe(std::function<void(const Event&)> on_e
     return std::make_unique<OnDrop>([weak = std::weak_ptr(impl_->alive), id] {
         if (const auto self = weak.lock()) (*self)->subscribers.erase(id);
     });
+}
+
+void Engine::material_given(const ProfileName& profile) {
+    if (auto entry = impl_->find(profile)) (*entry)->keeper->dispatch(MaterialGiven{});
 }
 
 void Engine::announce(const Event& event) { impl_->emit(event); }

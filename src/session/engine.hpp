@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/clock.hpp"
+#include "core/fingerprint.hpp"
 #include "core/random.hpp"
 #include "core/settings.hpp"
 #include "hearth/credential.hpp"
@@ -36,7 +37,8 @@ enum class State : std::uint8_t {
     renewing,
     waiting,
     sign_in_needed,
-    store_unavailable
+    store_unavailable,
+    refused  // There is a session, and a rule of the profile forbids handing it out.
 };
 std::string_view to_string(State state) noexcept;
 
@@ -57,6 +59,8 @@ struct ProfileStatus {
     std::optional<Span> server_skew;
     std::string last_error;
     Version version;
+    std::optional<Credential::Kind> kind;  // Absent without a session.
+    std::string fingerprint;               // Of an API key.
 };
 
 // What happened, for `hearth events`, the audit log and whoever subscribes.
@@ -73,7 +77,10 @@ struct Event {
         signed_out,
         store_failed,
         store_recovered,
-        helper_ran
+        helper_ran,
+        sink_written,
+        sink_failed,
+        refused
     };
     Kind kind{};
     Instant at;
@@ -87,13 +94,16 @@ struct SignInRequest {
     providers::SignInOptions options;
     bool switch_account = false;  // Another account may replace the one that is there.
     std::optional<Secret> token;  // A token or key that the user already has, instead of a sign-in.
+    std::optional<Secret> key;    // The same, and an API key.
+    bool unverified = false;      // The key is kept without asking the provider about it.
 };
 
 struct SignedIn {
     ProfileName profile;
     Account account;
     std::optional<Instant> expires_at;
-    bool joined = false;  // Somebody else's sign-in of the same profile was waited for.
+    bool joined = false;      // Somebody else's sign-in of the same profile was waited for.
+    std::string fingerprint;  // Of an API key; empty for everything else.
 };
 
 // Cancels what it stands for when destroyed, unless that has ended.
@@ -117,6 +127,7 @@ class Engine {
         std::map<std::string, providers::Provider*> providers;  // By name.
         std::string store_name;                                 // "keychain", "sealed" or "memory".
         std::int64_t process = 0;                               // Named in journals as who renewed.
+        const Fingerprints* fingerprints = nullptr;             // None: keys have none.
     };
 
     Engine(Ports ports, Settings settings);
@@ -161,12 +172,20 @@ class Engine {
     void whoami(const ProfileName& profile,
                 std::move_only_function<void(Result<std::vector<providers::Fact>>)> done);
 
+    // The same about what was given to the caller's process.
+    void whoami(const ProfileName& profile, const sources::Source& source, Secret token,
+                std::move_only_function<void(Result<std::vector<providers::Fact>>)> done);
+
     [[nodiscard]] Result<ProfileStatus> status(const ProfileName& profile);
     [[nodiscard]] std::vector<ProfileStatus> status();
     // Calls `done` once every session asked for has been read or has failed to be.
     void when_loaded(std::move_only_function<void()> done);
     // Calls `on_event` on the loop until the ticket is dropped.
     std::unique_ptr<Ticket> subscribe(std::function<void(const Event&)> on_event);
+
+    // What the profile signs in with, without a person, may be there now: what failed for want of
+    // it is tried again when somebody asks.
+    void material_given(const ProfileName& profile);
 
     // Tells the subscribers of what happened beside the sessions.
     void announce(const Event& event);

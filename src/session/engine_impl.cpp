@@ -5,6 +5,7 @@
 
 #include "core/try.hpp"
 #include "session/freshness.hpp"
+#include "session/organization.hpp"
 
 namespace hearth::session {
 
@@ -95,10 +96,20 @@ void Engine::Impl::configure(Settings with) {
         return true;
     });
     for (auto& [name, entry] : profiles) {
-        entry.keeper->configure(entry.provider, entry.profile,
-                                policy_of(sessions.at(entry.profile->session).entries), by_timer);
+        const auto& entries = sessions.at(entry.profile->session).entries;
+        const auto& owner = owner_of(entries);
+        entry.keeper->configure(owner.provider, owner.profile, policy_of(entries), by_timer);
         publish(entry);
     }
+}
+
+// A session that several profiles share is renewed by the settings of the one that it is named for.
+const Engine::Impl::ProfileEntry& Engine::Impl::owner_of(
+    const std::vector<ProfileEntry*>& entries) {
+    const auto owner = std::ranges::find_if(entries, [](const ProfileEntry* entry) {
+        return entry->profile->name == entry->profile->session;
+    });
+    return owner == entries.end() ? *entries.back() : **owner;
 }
 
 // A session that several profiles share is renewed for the most demanding of them.
@@ -151,6 +162,10 @@ void Engine::Impl::find_given(ProfileEntry& entry) const {
         const auto found = given.find(&source);
         if (found == given.end() || !source.serves(entry.profile->provider)) continue;
         entry.source = &source;
+        if (auto allowed = organization_allowed(*entry.profile, source.name); !allowed) {
+            entry.given = std::unexpected(about(entry.profile->name, std::move(allowed).error()));
+            return;
+        }
         if (!found->second) {
             entry.given = std::unexpected(about(entry.profile->name, found->second.error()));
             return;
@@ -174,15 +189,30 @@ void Engine::Impl::ask_provider(
                                       session = std::move(session), weak = std::weak_ptr(alive),
                                       &loop = ports.loop, done = std::move(done)]() mutable {
         auto facts = provider->whoami(*profile, *session, {});
-        loop.post([weak, profile, facts = std::move(facts), done = std::move(done)]() mutable {
+        loop.post([weak, profile, session = std::move(session), facts = std::move(facts),
+                   done = std::move(done)]() mutable {
             const auto self = weak.lock();
             if (!self) return;
             if (!facts)
                 return done(
                     std::unexpected((*self)->about(profile->name, std::move(facts).error())));
+            if (auto fingerprint = (*self)->fingerprint_of(*session); !fingerprint.empty())
+                facts->push_back({"fingerprint", std::move(fingerprint)});
             done(std::move(facts));
         });
     });
+}
+
+std::optional<Error> Engine::Impl::refusal(const ProfileEntry& entry, const Session& session) {
+    if (entry.profile->required_organizations.empty()) return {};
+    auto allowed = organization_allowed(*entry.profile, session.account);
+    if (allowed) return {};
+    return std::move(allowed).error();
+}
+
+std::string Engine::Impl::fingerprint_of(const Session& session) const {
+    if (session.kind != Credential::Kind::api_key || ports.fingerprints == nullptr) return {};
+    return ports.fingerprints->of(session.access_token);
 }
 
 CredentialPtr Engine::Impl::credential_of(ProfileEntry& entry, const Session& session) const {
@@ -222,7 +252,12 @@ void Engine::Impl::on_answer(std::uint64_t waiter, std::variant<SessionPtr, Erro
     if (auto* const error = std::get_if<Error>(&with)) {
         answer = std::unexpected(about(asked.profile, std::move(*error)));
     } else if (const auto entry = find(asked.profile)) {
-        answer = credential_of(**entry, *std::get<SessionPtr>(with));
+        const auto& session = *std::get<SessionPtr>(with);
+        if (auto refused = refusal(**entry, session)) {
+            answer = std::unexpected(about(asked.profile, *std::move(refused)));
+        } else {
+            answer = credential_of(**entry, session);
+        }
     }
     ports.loop.post([done = std::move(asked.done), answer = std::move(answer)]() mutable {
         done(std::move(answer));
@@ -236,7 +271,7 @@ void Engine::Impl::publish(ProfileEntry& entry) {
         return;
     }
     const auto session = entry.keeper->machine().session();
-    if (!session || entry.provider == nullptr) {
+    if (!session || entry.provider == nullptr || refusal(entry, *session)) {
         entry.credential.reset();
         if (entry.publication->generation() != 0) entry.publication->publish({});
         return;
@@ -287,7 +322,22 @@ void Engine::Impl::on_announce(const Keeper& keeper, const Announce& announce) {
         if (announce.session && announce.session->lifespan)
             event.expires_at = announce.session->lifespan->expires_at();
         emit(std::move(event));
+        tell_of_refusal(*entry, announce);
     }
+}
+
+// A renewal may have brought a session of another organisation; it is kept, and not handed out.
+void Engine::Impl::tell_of_refusal(const ProfileEntry& entry, const Announce& announce) {
+    const bool news = announce.news == News::loaded || announce.news == News::renewed ||
+                      announce.news == News::adopted;
+    if (!news || !announce.session) return;
+    auto refused = refusal(entry, *announce.session);
+    if (!refused) return;
+    emit({.kind = Event::Kind::refused,
+          .at = ports.clock.now().wall,
+          .profile = entry.profile->name,
+          .text = std::move(refused->what),
+          .expires_at = {}});
 }
 
 void Engine::Impl::prefetch(const ProfileEntry& entry) {
@@ -347,6 +397,25 @@ void Engine::Impl::watch() {
     if (watching) journal_watch = *std::move(watching);
 }
 
+void Engine::Impl::add_session(ProfileStatus& status, const ProfileEntry& entry,
+                               const Session& session) const {
+    status.kind = session.kind;
+    status.fingerprint = fingerprint_of(session);
+    status.account = session.account;
+    status.scopes = session.scopes;
+    status.version = session.version;
+    status.refresh_expires_at = session.refresh_expires_at;
+    if (session.lifespan) {
+        status.remaining = session.lifespan->remaining(ports.clock.now());
+        status.expires_at = session.lifespan->expires_at();
+        if (!session.renewable() && *status.remaining <= 0ms) status.state = State::sign_in_needed;
+    }
+    if (auto refused = refusal(entry, session)) {
+        status.state = State::refused;
+        status.last_error = std::move(refused->what);
+    }
+}
+
 ProfileStatus Engine::Impl::status_of(const ProfileName& name, const ProfileEntry& entry) const {
     const auto& machine = entry.keeper->machine();
     const auto now = ports.clock.now();
@@ -366,8 +435,9 @@ ProfileStatus Engine::Impl::status_of(const ProfileName& name, const ProfileEntr
     if (const auto* const unreadable = std::get_if<Unreadable>(&machine.stage)) {
         status.state = State::store_unavailable;
         status.last_error = unreadable->error.what;
-    } else if (std::holds_alternative<SignedOut>(machine.stage)) {
+    } else if (const auto* const out = std::get_if<SignedOut>(&machine.stage)) {
         status.state = State::signed_out;
+        if (out->hold && out->hold->until > now.boot) status.last_error = out->hold->error.what;
     } else if (const auto* const needed = std::get_if<SignInNeeded>(&machine.stage)) {
         status.state = State::sign_in_needed;
         status.last_error = needed->error.what;
@@ -388,17 +458,7 @@ ProfileStatus Engine::Impl::status_of(const ProfileName& name, const ProfileEntr
             status.renews_at = now.wall + (due - now.boot);
         }
     }
-    const auto session = machine.session();
-    if (!session) return status;
-    status.account = session->account;
-    status.scopes = session->scopes;
-    status.version = session->version;
-    status.refresh_expires_at = session->refresh_expires_at;
-    if (session->lifespan) {
-        status.remaining = session->lifespan->remaining(now);
-        status.expires_at = session->lifespan->expires_at();
-        if (!session->renewable() && *status.remaining <= 0ms) status.state = State::sign_in_needed;
-    }
+    if (const auto session = machine.session()) add_session(status, entry, *session);
     return status;
 }
 

@@ -55,6 +55,10 @@ class Engine::Impl {
     void configure(Settings settings);
     Result<ProfileEntry*> find(const ProfileName& name);
     CredentialPtr credential_of(ProfileEntry& entry, const Session& session) const;
+    // Why this session is not this profile's to hand out.
+    static std::optional<Error> refusal(const ProfileEntry& entry, const Session& session);
+    // Of an API key; empty for everything else.
+    [[nodiscard]] std::string fingerprint_of(const Session& session) const;
     static SessionPtr session_of(const Profile& profile, const sources::Source& source,
                                  Secret token);
     void find_given(ProfileEntry& entry) const;
@@ -64,16 +68,20 @@ class Engine::Impl {
              std::optional<Version> rejected);
     void on_answer(std::uint64_t waiter, std::variant<SessionPtr, Error> with);
     void on_announce(const Keeper& keeper, const Announce& announce);
+    void tell_of_refusal(const ProfileEntry& entry, const Announce& announce);
     void prefetch(const ProfileEntry& entry);
     void read_more();
     void on_read(const Keeper& keeper);
     void publish(ProfileEntry& entry);
     void emit(Event event);
     void check_loaded();
+    void add_session(ProfileStatus& status, const ProfileEntry& entry,
+                     const Session& session) const;
     [[nodiscard]] ProfileStatus status_of(const ProfileName& name, const ProfileEntry& entry) const;
     void replaced(const SessionId& id, Placed placed, Loan& loan);
     std::shared_ptr<Surroundings> make_surroundings(const RateLimit& rate);
     Kept& kept(const SessionId& id);
+    static const ProfileEntry& owner_of(const std::vector<ProfileEntry*>& entries);
     static RenewalPolicy policy_of(const std::vector<ProfileEntry*>& entries);
     void watch();
 

@@ -9,18 +9,20 @@ namespace hearth::session {
 namespace {
 
 // A renewal's outcome as the machine knows it: immutable, and counted up.
-Answered answered(providers::Renewal renewal, const Session& before) {
+Answered answered(providers::Renewal renewal, const Session& before, Random& random) {
     Answered event;
     event.server_skew = renewal.server_skew;
     if (auto* const renewed = std::get_if<providers::Renewed>(&renewal.outcome)) {
-        renewed->session.version = {before.version.lineage, before.version.counter + 1};
-        renewed->session.signed_in_at = before.signed_in_at;
+        const bool first = before.version.lineage.empty();
+        renewed->session.version = {first ? random.hex(16) : before.version.lineage,
+                                    before.version.counter + 1};
+        if (!first) renewed->session.signed_in_at = before.signed_in_at;
         event.outcome = RenewedAnswer{std::make_shared<const Session>(std::move(renewed->session))};
     } else if (auto* const invalid = std::get_if<providers::GrantInvalid>(&renewal.outcome)) {
         event.outcome = GrantInvalidAnswer{std::move(invalid->error)};
     } else if (auto* const refused = std::get_if<providers::NotRenewed>(&renewal.outcome)) {
         event.outcome = NotRenewedAnswer{std::move(refused->error), refused->worth_retrying,
-                                         refused->retry_after};
+                                         refused->retry_after, refused->look_again, refused->ours};
     } else {
         event.outcome =
             LostAnswer{std::move(std::get<providers::AnswerLost>(renewal.outcome).error)};
@@ -96,7 +98,8 @@ void Keeper::configure(providers::Provider* provider, std::shared_ptr<const Prof
                        RenewalPolicy policy, bool by_timer) {
     provider_ = provider;
     profile_ = std::move(profile);
-    dispatch(PolicyChanged{policy, by_timer});
+    const bool unattended = provider_ != nullptr && profile_ && provider_->unattended(*profile_);
+    dispatch(PolicyChanged{policy, by_timer, unattended});
 }
 
 void Keeper::dispatch(Happening event) {
@@ -219,9 +222,9 @@ void Keeper::send_now(SessionPtr session) {
     off_loop(
         Work::network,
         [provider = provider_, profile = profile_,
-         session = std::move(session)](const Shelf&) -> Happening {
+         session = std::move(session)](const Shelf& shelf) -> Happening {
             try {
-                return answered(provider->renew(*profile, *session, {}), *session);
+                return answered(provider->renew(*profile, *session, {}), *session, shelf.random);
             } catch (const std::exception& exception) {
                 // Whatever broke, the request may be out.
                 return Answered{

@@ -13,6 +13,22 @@ namespace {
 constexpr Span look_again = 30s;  // At a store that could not be read.
 constexpr Span too_young = 60s;   // What is rejected sooner is not rejected for its age.
 
+constexpr Span unasked = 1min;  // What failed here is looked at less often while nobody asks.
+
+Span held_until(const Hold& hold, const std::vector<Waiter>& waiters) {
+    return hold.ours && waiters.empty() ? hold.until + unasked : hold.until;
+}
+
+// What a session that is made without a person is made out of.
+SessionPtr nothing() {
+    static const SessionPtr empty = [] {
+        auto session = std::make_shared<Session>();
+        session->unattended = true;
+        return session;
+    }();
+    return empty;
+}
+
 void earliest(std::optional<Span>& wake, std::optional<Span> candidate) {
     if (candidate && (!wake || *candidate < *wake)) wake = candidate;
 }
@@ -21,7 +37,8 @@ void earliest(std::optional<Span>& wake, std::optional<Span> candidate) {
 
 SessionPtr Machine::session() const {
     if (const auto* resting = std::get_if<Resting>(&stage)) return resting->session;
-    if (const auto* renewing = std::get_if<Renewing>(&stage)) return renewing->session;
+    if (const auto* renewing = std::get_if<Renewing>(&stage))
+        return renewing->first ? nullptr : renewing->session;
     if (const auto* unsaved = std::get_if<Unsaved>(&stage)) return unsaved->session;
     if (const auto* needed = std::get_if<SignInNeeded>(&stage)) return needed->session;
     return nullptr;
@@ -34,7 +51,8 @@ std::optional<Span> Machine::wake() const {
         const bool wanted = by_timer || !waiters.empty();
         if (resting->renew_at && wanted) {
             const Span due = waiters.empty() ? *resting->renew_at : Span{};
-            earliest(wake, resting->hold ? std::max(due, resting->hold->until) : due);
+            earliest(wake,
+                     resting->hold ? std::max(due, held_until(*resting->hold, waiters)) : due);
         }
     } else if (const auto* renewing = std::get_if<Renewing>(&stage)) {
         earliest(wake, renewing->retry_at);
@@ -43,6 +61,9 @@ std::optional<Span> Machine::wake() const {
     } else if (const auto* unreadable = std::get_if<Unreadable>(&stage);
                unreadable != nullptr && by_timer) {
         earliest(wake, unreadable->retry_at);
+    } else if (const auto* out = std::get_if<SignedOut>(&stage);
+               out != nullptr && out->hold && !waiters.empty()) {
+        earliest(wake, out->hold->until);
     }
     return wake;
 }
@@ -76,6 +97,7 @@ Error Turn::expired_error() const {
     // Somebody may have signed in since.
     if (machine_.peeking && in<SignInNeeded>() != nullptr) return unanswered;
     if (const auto* needed = std::get_if<SignInNeeded>(&machine_.stage)) return needed->error;
+    if (const auto* out = in<SignedOut>(); out != nullptr && out->hold) return out->hold->error;
     if (in<SignedOut>() != nullptr && !machine_.peeking)
         return {Remedy::sign_in, "nobody is signed in", ""};
     if (const auto* resting = std::get_if<Resting>(&machine_.stage);
@@ -192,6 +214,7 @@ bool Turn::wanted() const {
 
 void Turn::consider() {
     serve();
+    if (in<SignedOut>() != nullptr) return make();
     auto* const resting = in<Resting>();
     if (resting == nullptr) return;
     if (hopeless()) {
@@ -210,7 +233,7 @@ void Turn::consider() {
         return;
     }
     if (!wanted()) return;
-    if (resting->hold && resting->hold->until > now_.boot) {
+    if (resting->hold && held_until(*resting->hold, machine_.waiters) > now_.boot) {
         // Nobody is made to wait for what cannot come in time.
         const Hold hold = *resting->hold;
         const auto session = resting->session;
@@ -239,6 +262,14 @@ std::optional<Hold> Turn::shared_hold() const {
     return Hold{now_.boot + left, Error{Remedy::unreachable, journal.last_error, ""}};
 }
 
+std::optional<Hold> Turn::hold_after(const std::optional<Hold>& before) const {
+    if (before && before->ours && before->until > now_.boot) return before;
+    auto shared = shared_hold();
+    // The journal keeps the words alone; who saw it happen knows what to do about it, too.
+    if (shared && before && before->error.what == shared->error.what) shared->error = before->error;
+    return shared;
+}
+
 // What is in the store may be behind what a person is needed for, where that could not be saved: it
 // is then as dead.
 std::optional<Error> Turn::given_up(const Version& version) const {
@@ -250,9 +281,10 @@ std::optional<Error> Turn::given_up(const Version& version) const {
 }
 
 void Turn::rest(SessionPtr session) {
+    const auto* const before = in<Resting>();
     Resting resting{.session = session,
                     .renew_at = renewal_due(machine_.policy, *session, now_, dice_),
-                    .hold = shared_hold()};
+                    .hold = hold_after(before == nullptr ? std::nullopt : before->hold)};
     machine_.stage = std::move(resting);
     consider();
 }
@@ -266,9 +298,29 @@ void Turn::adopt(SessionPtr session, News news) {
 
 void Turn::sign_out() {
     const bool had = machine_.session() != nullptr;
-    machine_.stage = SignedOut{};
+    const auto* const before = in<SignedOut>();
+    auto hold = machine_.unattended ? hold_after(before == nullptr ? std::nullopt : before->hold)
+                                    : std::nullopt;
+    machine_.stage = SignedOut{.hold = std::move(hold)};
     if (had) announce(News::signed_out, nullptr);
+    if (machine_.unattended) return make();
     serve_all({Remedy::sign_in, "nobody is signed in", ""});
+}
+
+void Turn::make() {
+    auto* const out = in<SignedOut>();
+    if (out == nullptr || !machine_.unattended) return;
+    if (!out->hold || out->hold->until <= now_.boot) {
+        if (machine_.waiters.empty()) return;
+        machine_.stage = Renewing{.session = nothing(), .first = true};
+        return effect(TryLock{});
+    }
+    const Hold hold = *out->hold;
+    std::erase_if(machine_.waiters, [&](const Waiter& waiter) {
+        if (waiter.deadline > hold.until) return false;
+        effect(Answer{waiter.id, hold.error});
+        return true;
+    });
 }
 
 void Turn::need_sign_in(SessionPtr session, Error error) {
@@ -367,7 +419,7 @@ void Turn::on(JournalChanged& event) {
     if (!same || event.journal.sign_in_needed.has_value() != needed) return peek();
     machine_.journal = std::move(event.journal);
     if (auto* const resting = in<Resting>()) {
-        resting->hold = shared_hold();
+        resting->hold = hold_after(resting->hold);
         consider();
     }
 }
@@ -410,10 +462,19 @@ void Turn::on(Replaced& event) {
 void Turn::on(PolicyChanged& event) {
     machine_.policy = event.policy;
     machine_.by_timer = event.by_timer;
+    machine_.unattended = event.unattended;
     if (auto* const resting = in<Resting>()) {
         resting->renew_at = renewal_due(machine_.policy, *resting->session, now_, dice_);
         consider();
     }
+}
+
+void Turn::on(MaterialGiven& /*event*/) {
+    auto* const resting = in<Resting>();
+    auto* const out = in<SignedOut>();
+    if (resting != nullptr && resting->hold && resting->hold->ours) resting->hold.reset();
+    if (out != nullptr && out->hold && out->hold->ours) out->hold.reset();
+    consider();
 }
 
 void Turn::on(Forgotten& /*event*/) {

@@ -47,11 +47,14 @@ struct Unreadable {
     Error error{};
     Span retry_at{};  // Boot-time clock; who keeps sessions looks again by itself.
 };
-struct SignedOut {};
 // After a failure: nobody tries again before `until` (boot-time clock).
 struct Hold {
     Span until{};
     Error error{};
+    bool ours = false;  // Other processes are not held by it.
+};
+struct SignedOut {
+    std::optional<Hold> hold{};  // Of a session that is made without a person.
 };
 struct Resting {
     SessionPtr session{};
@@ -82,6 +85,10 @@ struct Renewing {
     Error error{};               // In `verifying`, `resolving` and `closing`.
     bool sign_in = false;        // In `closing`: ends in SignInNeeded.
     std::optional<Span> hold{};  // In `closing`: how long nobody tries again.
+    bool ours = false;           // In `closing`: nobody else is held.
+    bool tell = false;           // In `closing`: who waits is answered now.
+    // There is none: `session` is an empty one, out of which one is made without a person.
+    bool first = false;
 };
 // The lock is still held: the store did not take what the server gave. Served from memory, saved
 // again and again.
@@ -144,6 +151,8 @@ struct NotRenewedAnswer {
     Error error{};
     bool worth_retrying = true;
     std::optional<Span> retry_after{};
+    std::optional<Span> look_again{};
+    bool ours = false;
 };
 struct LostAnswer {
     Error error{};
@@ -167,13 +176,16 @@ struct LockReturned {};
 struct PolicyChanged {
     RenewalPolicy policy;
     bool by_timer = false;
+    bool unattended = false;
 };
+// What a session is made of without a person may be there now: it is tried again at once.
+struct MaterialGiven {};
 // The store was locked on purpose: nothing stays in memory.
 struct Forgotten {};
 
 using Happening = std::variant<Started, Ticked, Asked, Gone, JournalChanged, Peeked, LockTried,
                                Reloaded, JournalWritten, Answered, Saved, Replaced, LoanAsked,
-                               LockReturned, PolicyChanged, Forgotten>;
+                               LockReturned, PolicyChanged, MaterialGiven, Forgotten>;
 
 // ---- Effects: what is to be done, in this order.
 
@@ -219,6 +231,7 @@ using Effect =
 struct Machine {
     RenewalPolicy policy;
     bool by_timer = false;     // Renew when due, not only when somebody asks.
+    bool unattended = false;   // Made without a person where there is none and somebody asks.
     std::int64_t process = 0;  // Recorded in the journal.
     Stage stage = Unread{};
     std::vector<Waiter> waiters;

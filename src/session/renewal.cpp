@@ -62,6 +62,7 @@ void Turn::on(LockTried& event) {
 }
 
 void Turn::lock_busy(Renewing& renewing) {
+    if (machine_.waiters.empty() && renewing.first) return sign_out();
     if (machine_.waiters.empty() && !machine_.by_timer) {
         auto session = renewing.session;
         return rest(std::move(session));
@@ -82,7 +83,7 @@ void Turn::on(Reloaded& event) {
         return let_go(std::move(error->error), store_hold);
     }
     auto* const found = std::get_if<SessionPtr>(&event.stored.found);
-    if (found == nullptr && !renewing->unsaved) {
+    if (found == nullptr && !renewing->unsaved && !renewing->first) {
         effect(Unlock{});
         return sign_out();
     }
@@ -92,6 +93,7 @@ void Turn::on(Reloaded& event) {
     }
     switch (renewing->step) {
         case Step::reloading:
+            if (found == nullptr) return read_nothing_under_lock(*renewing);
             return read_under_lock(*renewing, *found);
         case Step::verifying:
             renewing->sign_in = true;
@@ -123,6 +125,18 @@ void Turn::read_under_lock(Renewing& renewing, SessionPtr found) {
     }
     const bool begun = journal.intent && journal.intent->version == found->version;
     renewing.attempt = begun ? journal.intent->attempt + 1 : 1;
+    record_intent(renewing);
+}
+
+// It is to be made, and nobody has made it yet.
+void Turn::read_nothing_under_lock(Renewing& renewing) {
+    if (shared_hold()) {
+        effect(Unlock{});
+        return sign_out();
+    }
+    const auto& intent = machine_.journal.intent;
+    const bool begun = intent && intent->version == renewing.session->version;
+    renewing.attempt = begun ? intent->attempt + 1 : 1;
     record_intent(renewing);
 }
 
@@ -167,9 +181,10 @@ void Turn::on_answer(Renewing& renewing, RenewedAnswer& answer) {
 }
 
 void Turn::on_answer(Renewing& renewing, GrantInvalidAnswer& answer) {
+    renewing.error = std::move(answer.error);
+    if (renewing.first) return close(renewing, hopeless_hold);
     // Only a reload tells whether somebody renewed it meanwhile.
     renewing.step = Step::verifying;
-    renewing.error = std::move(answer.error);
     effect(Reload{});
 }
 
@@ -177,7 +192,10 @@ void Turn::on_answer(Renewing& renewing, NotRenewedAnswer& answer) {
     renewing.error = std::move(answer.error);
     Span hold =
         answer.worth_retrying ? backoff(machine_.journal.failures + 1, dice_) : hopeless_hold;
+    if (answer.look_again) hold = *answer.look_again;
     if (answer.retry_after) hold = std::max(hold, std::min(*answer.retry_after, longest_hold));
+    renewing.ours = answer.ours;
+    renewing.tell = answer.look_again.has_value();
     // The token is unspent, unless an earlier answer was lost.
     if (renewing.attempt == 1) machine_.journal.intent.reset();
     close(renewing, hold);
@@ -249,9 +267,11 @@ void Turn::close(Renewing& renewing, std::optional<Span> hold) {
     auto& journal = machine_.journal;
     renewing.step = Step::closing;
     renewing.hold = hold;
-    ++journal.failures;
     journal.last_error = renewing.error.what;
-    if (hold) journal.not_before = now_.wall + *hold;
+    if (!renewing.ours) {
+        ++journal.failures;
+        if (hold) journal.not_before = now_.wall + *hold;
+    }
     if (renewing.sign_in) journal.sign_in_needed = renewing.error.what;
     journal.stored = renewing.session->version;
     effect(WriteJournal{journal});
@@ -259,7 +279,11 @@ void Turn::close(Renewing& renewing, std::optional<Span> hold) {
 
 void Turn::closed() {
     const Renewing renewing = *in<Renewing>();
-    if (!renewing.sign_in) return let_go(renewing.error, renewing.hold.value_or(store_hold));
+    if (!renewing.sign_in) {
+        let_go(renewing.error, renewing.hold.value_or(store_hold));
+        if (renewing.tell) serve_all(renewing.error);
+        return;
+    }
     effect(Unlock{});
     need_sign_in(renewing.session, renewing.error);
 }
@@ -267,13 +291,18 @@ void Turn::closed() {
 void Turn::let_go(Error error, Span hold) {
     auto* const renewing = in<Renewing>();
     auto session = renewing->session;
-    announce(News::renewal_failed, session, error.what);
+    announce(News::renewal_failed, renewing->first ? nullptr : session, error.what);
     if (renewing->unsaved)
         return keep_unsaved(std::move(session), std::move(error), 1, now_.boot + hold);
     effect(Unlock{});
-    machine_.stage = Resting{.session = session,
-                             .renew_at = renewal_due(machine_.policy, *session, now_, dice_),
-                             .hold = Hold{now_.boot + hold, std::move(error)}};
+    Hold held{.until = now_.boot + hold, .error = std::move(error), .ours = renewing->ours};
+    if (renewing->first) {
+        machine_.stage = SignedOut{.hold = std::move(held)};
+    } else {
+        machine_.stage = Resting{.session = session,
+                                 .renew_at = renewal_due(machine_.policy, *session, now_, dice_),
+                                 .hold = std::move(held)};
+    }
     consider();
 }
 

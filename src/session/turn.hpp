@@ -39,6 +39,7 @@ class Turn {
     void on(LoanAsked& event);
     void on(LockReturned& event);
     void on(PolicyChanged& event);
+    void on(MaterialGiven& event);
     void on(Forgotten& event);
 
   private:
@@ -67,8 +68,11 @@ class Turn {
     void rest(SessionPtr session);        // The session is at hand and nothing is under way.
     void adopt(SessionPtr session, News news);
     void sign_out();
+    void make();  // A session where there is none, somebody waits and no person is needed.
     void need_sign_in(SessionPtr session, Error error);
     [[nodiscard]] std::optional<Hold> shared_hold() const;
+    // The hold for who had `before`: the other processes', unless it is one of our own.
+    [[nodiscard]] std::optional<Hold> hold_after(const std::optional<Hold>& before) const;
     [[nodiscard]] Error expired_error() const;
     [[nodiscard]] std::optional<Error> impossible(const Waiter& waiter) const;
     [[nodiscard]] std::optional<Error> hopeless(const Waiter& waiter) const;
@@ -82,6 +86,7 @@ class Turn {
     void record_intent(Renewing& renewing);
     void lock_busy(Renewing& renewing);
     void read_under_lock(Renewing& renewing, SessionPtr found);
+    void read_nothing_under_lock(Renewing& renewing);
     void on_answer(Renewing& renewing, RenewedAnswer& answer);
     void on_answer(Renewing& renewing, GrantInvalidAnswer& answer);
     void on_answer(Renewing& renewing, NotRenewedAnswer& answer);

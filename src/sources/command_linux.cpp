@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/arena.hpp"
+#include "core/descriptor.hpp"
 #include "core/try.hpp"
 #include "sources/command.hpp"
 #include "sources/given.hpp"
@@ -33,25 +34,6 @@ std::unexpected<Error> wrong(const char* doing, int problem) {
     return std::unexpected(Error{
         Remedy::failed, std::string(doing) + ": " + std::generic_category().message(problem), ""});
 }
-
-class File {
-  public:
-    explicit File(int number) noexcept : number_(number) {}
-    File(File&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-    File& operator=(File&&) = delete;
-    File(const File&) = delete;
-    File& operator=(const File&) = delete;
-    ~File() { close(); }
-
-    [[nodiscard]] int number() const noexcept { return number_; }
-    [[nodiscard]] bool open() const noexcept { return number_ >= 0; }
-    void close() noexcept {
-        if (open()) (void)::close(std::exchange(number_, -1));
-    }
-
-  private:
-    int number_;
-};
 
 // This process's, and the variable in the place of one of its name.
 std::vector<char*> environment_with(std::string& variable) {
@@ -102,7 +84,7 @@ bool readable(int descriptor, Span patience) {
 
 class Running {
   public:
-    Running(const CommandLine& line, pid_t process, File output)
+    Running(const CommandLine& line, pid_t process, Descriptor output)
         : line_(line),
           process_(process),
           // By the system call: this C library's header for its function does not work in C++.
@@ -156,7 +138,10 @@ class Running {
         std::array<char, 4096> piece{};
         const auto got = ::read(output_.number(), piece.data(), piece.size());
         if (got < 0) return errno == EINTR;
-        if (got == 0) return output_.close(), false;
+        if (got == 0) {
+            output_ = {};
+            return false;
+        }
         text_.append({piece.data(), static_cast<std::size_t>(got)});
         Arena::wipe(piece.data(), static_cast<std::size_t>(got));
         return true;
@@ -177,8 +162,8 @@ class Running {
 
     const CommandLine& line_;
     pid_t process_;
-    File ended_;
-    File output_;
+    Descriptor ended_;
+    Descriptor output_;
     steady_clock::time_point begun_ = steady_clock::now();
     SecretBuilder text_;
     bool told_ = false;
@@ -189,11 +174,11 @@ class Running {
 Result<CommandEnd> run_command(const CommandLine& line) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) return wrong("open a pipe", errno);
-    File output(ends[0]);
-    File input(ends[1]);
+    Descriptor output(ends[0]);
+    Descriptor input(ends[1]);
     (void)::fcntl(output.number(), F_SETFL, O_NONBLOCK);
     const auto process = HEARTH_TRY(start(line, input.number()));
-    input.close();
+    input = {};
     return Running(line, process, std::move(output)).finish();
 }
 

@@ -5,8 +5,8 @@
 #include <ctime>
 #include <string_view>
 
+#include "core/descriptor.hpp"
 #include "system/clock.hpp"
-#include "system/descriptor.hpp"
 
 namespace hearth::system {
 namespace {

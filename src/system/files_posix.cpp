@@ -10,8 +10,8 @@
 #include <span>
 #include <vector>
 
+#include "core/descriptor.hpp"
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
 #include "system/files.hpp"
 
 namespace hearth::system {

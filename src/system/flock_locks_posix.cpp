@@ -5,8 +5,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "core/descriptor.hpp"
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
 #include "system/files.hpp"
 #include "system/flock_locks.hpp"
 
@@ -21,9 +21,12 @@ class OpenLock : public session::HeldLock {
     Descriptor file_;  // Closing it lets the lock go.
 };
 
-Descriptor open_lock_file(const std::string& path) {
+// Nothing is made behind a folder that is a symbolic link.
+Descriptor open_lock_file(const std::string& folder, const std::string& name) {
+    const Descriptor place(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!place.open()) return {};
     constexpr int flags = O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW;
-    return Descriptor(::open(path.c_str(), flags, S_IRUSR | S_IWUSR));
+    return Descriptor(::openat(place.number(), name.c_str(), flags, S_IRUSR | S_IWUSR));
 }
 
 // Whether `path` still names the file that is open: a folder restored from a backup has other
@@ -64,10 +67,10 @@ Result<std::unique_ptr<session::HeldLock>> FlockLocks::try_file(const std::strin
     const std::string path = folder_ + "/" + name;
     constexpr int replacements = 8;
     for (int i = 0; i < replacements; ++i) {
-        Descriptor file = open_lock_file(path);
-        if (!file.open() && errno == ENOENT) {
+        Descriptor file = open_lock_file(folder_, name);
+        if (!file.open() && (errno == ENOENT || errno == ENOTDIR)) {
             HEARTH_CHECK(ensure_private_folder(folder_));
-            file = open_lock_file(path);
+            file = open_lock_file(folder_, name);
         }
         if (!file.open()) return std::unexpected(system_error("open the lock " + path));
         const int problem = flock_now(file);

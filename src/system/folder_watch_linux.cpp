@@ -11,8 +11,8 @@
 #include <thread>
 #include <utility>
 
+#include "core/descriptor.hpp"
 #include "system/blocked_signals.hpp"
-#include "system/descriptor.hpp"
 #include "system/files.hpp"
 #include "system/folder_watch.hpp"
 

@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <optional>
 
+#include "core/descriptor.hpp"
 #include "core/try.hpp"
-#include "system/descriptor.hpp"
 #include "system/process.hpp"
 
 namespace hearth::system {

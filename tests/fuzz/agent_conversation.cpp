@@ -89,8 +89,8 @@ class SmallAgent : public agent::Host {
 // The client's end, a turn at a time.
 class Client {
   public:
-    Client(agent::SocketLoop& loop, SmallAgent& host, system::Descriptor socket,
-           std::string_view manner, std::string_view bytes)
+    Client(agent::SocketLoop& loop, SmallAgent& host, Descriptor socket, std::string_view manner,
+           std::string_view bytes)
         : loop_(loop),
           host_(host),
           socket_(std::move(socket)),
@@ -139,7 +139,7 @@ class Client {
 
     agent::SocketLoop& loop_;
     SmallAgent& host_;
-    system::Descriptor socket_;
+    Descriptor socket_;
     std::string_view rest_;
     std::size_t piece_ = 1;
     bool deaf_ = false;
@@ -188,9 +188,8 @@ void try_input(std::string_view input) {
     require(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
     agent::SocketLoop loop;
     SmallAgent host(loop);
-    const auto connection =
-        std::make_shared<agent::Connection>(host, loop, system::Descriptor(ends[0]), 1);
-    Client client(loop, host, system::Descriptor(ends[1]), manner, bytes);
+    const auto connection = std::make_shared<agent::Connection>(host, loop, Descriptor(ends[0]), 1);
+    Client client(loop, host, Descriptor(ends[1]), manner, bytes);
     connection->begin({});
     loop.post([&] { client.take_turn(); });
     loop.run();

@@ -1,16 +1,15 @@
 // A token or a key that a person typed or piped, or that lies in a file.
-#include "cli/given_token.hpp"
-
 #include "fuzz/target.hpp"
+#include "sources/given.hpp"
 #include "stores/seal.hpp"
 
 namespace hearth::fuzz {
 
 void try_input(std::string_view input) {
-    if (const auto token = cli::given_token(input)) {
-        require(sendable(token->reveal()) && token->size() <= cli::longest_token);
+    if (const auto token = sources::token_in(input, "input")) {
+        require(sendable(token->reveal()) && token->size() <= sources::longest_token);
         require(input.contains(token->reveal()));
-        const auto again = cli::given_token(token->reveal());
+        const auto again = sources::token_in(token->reveal(), "input");
         require(again && same_secret(*again, *token));
     } else {
         require_sound(token.error());

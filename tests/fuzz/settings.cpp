@@ -1,4 +1,4 @@
-// config.toml, as a person wrote it.
+// config.toml, as a person wrote it, and a project's file, as anybody did.
 #include "config/settings.hpp"
 
 #include "config/edit.hpp"
@@ -27,9 +27,24 @@ void require_described(const Profile& profile) {
     require(config::described(*again->profiles.at(profile.name)) == described);
 }
 
+// A project's profile never rests on a session of the person's.
+void try_project(std::string_view input) {
+    const auto project = config::parse_project(input, ".hearth.toml");
+    if (!project) {
+        require(project.error().remedy == Remedy::usage);
+        require(project.error().what.starts_with(".hearth.toml:"));
+        return;
+    }
+    for (const auto& [name, profile] : project->profiles) {
+        require(profile->name == name && profile->session == name);
+        require(!name.text().starts_with("hearth."));
+    }
+}
+
 }  // namespace
 
 void try_input(std::string_view input) {
+    try_project(input);
     const auto settings = config::parse_settings(input, "config.toml");
     if (!settings) {
         require(settings.error().remedy == Remedy::usage);

@@ -2,33 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { chromium } from 'playwright-core';
-
+import { openPage } from '../support/chromium.mjs';
 import { IdentityServer } from '../support/identity.mjs';
 import { Sandbox } from '../support/sandbox.mjs';
 import { Stage, programs, until } from '../support/stage.mjs';
-
-// Keeps the browser off every network but this machine's own.
-const parameters = [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
-    '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost , EXCLUDE 127.0.0.1',
-];
-
-async function openPage(t, stage) {
-    const browser = await chromium.launch({
-        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-        headless: true,
-        args: parameters,
-        env: { ...stage.variables, HEARTH_HOME: '' },
-    });
-    t.after(() => browser.close());
-    const page = await (await browser.newContext()).newPage();
-    const complaints = [];
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    return { page, complaints };
-}
 
 // oidc-provider's own pages: a name, then consent.
 async function signInAs(page, name) {

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { Keyring } from '../support/keyring.mjs';
-import { Needles, ProcessWatch, dumpable } from '../support/leaks.mjs';
+import { Needles, ProcessWatch, dumpable, writable } from '../support/leaks.mjs';
 import { Sandbox } from '../support/sandbox.mjs';
-import { Stage, programs, until } from '../support/stage.mjs';
+import { Stage, expectStatus, programs, until } from '../support/stage.mjs';
 
 const lifetime = 600;
 const key = 'sk-ant-api03-planted-key-that-must-not-show-up-anywhere';
@@ -85,23 +85,33 @@ for (const store of ['sealed', 'keychain']) {
     });
 }
 
-test('a crash of the agent leaves no dump behind', async (t) => {
-    const stage = Stage.open(t);
-    const sandbox = await Sandbox.start(stage);
-    await sandbox.signedIn();
-    const agent = stage.start('/bin/sh', ['-c', `ulimit -c unlimited; exec "${programs.agent}" --foreground`]);
-    await until('the agent', async () => (await stage.agentPid()) === agent.pid);
-    await stage.token('demo');
-    assert.match(readFileSync(`/proc/${agent.pid}/limits`, 'utf8'), /Max core file size\s+0\s+0/);
-    const ended = await agent.stop('SIGSEGV');
-    assert.equal(ended.signal, 'SIGSEGV');
-    assert.deepEqual(readdirSync(stage.root).filter((name) => /core/.test(name)), []);
-});
+for (const signal of ['SIGSEGV', 'SIGABRT']) {
+    test(`a crash of the agent by ${signal} leaves no dump behind`, async (t) => {
+        const stage = Stage.open(t);
+        const sandbox = await Sandbox.start(stage);
+        await sandbox.signedIn();
+        const dumps = () => readdirSync(stage.root).filter((name) => /core/.test(name));
+        const crashing = (command) => stage.start('/bin/sh', ['-c', `ulimit -c unlimited; exec ${command}`]);
+        const other = crashing('sleep 60');
+        await until('the other program', () => readFileSync(`/proc/${other.pid}/comm`, 'utf8') === 'sleep\n');
+        await other.stop(signal);
+        // Where the kernel writes dumps beside the program, the search finds those of others.
+        if (/^core/.test(readFileSync('/proc/sys/kernel/core_pattern', 'utf8'))) assert.equal(dumps().length, 1);
+        const before = dumps();
 
-// The names of the needles that lie in what a dump would hold.
-function inMemory(needles, pid) {
+        const agent = crashing(`"${programs.agent}" --foreground`);
+        await until('the agent', async () => (await stage.agentPid()) === agent.pid);
+        await stage.token('demo');
+        assert.match(readFileSync(`/proc/${agent.pid}/limits`, 'utf8'), /Max core file size\s+0\s+0/);
+        assert.equal((await agent.stop(signal)).signal, signal);
+        assert.deepEqual(dumps(), before);
+    });
+}
+
+// The names of the needles that lie in these pieces of memory.
+function inMemory(needles, pieces) {
     const found = new Set();
-    for (const { memory, start, size } of dumpable(pid)) {
+    for (const { memory, start, size } of pieces) {
         const bytes = Buffer.alloc(size);
         const file = openSync(memory, 'r');
         try {
@@ -130,9 +140,110 @@ test('what a dump of the agent would hold has none of the secrets it serves, bef
     });
     const control = new Needles();
     control.plant('issuer', sandbox.told.issuer);
-    assert.deepEqual(inMemory(control, agent.pid), ['issuer'], 'the search finds what is there');
+    assert.deepEqual(inMemory(control, dumpable(agent.pid)), ['issuer'], 'the search finds what is there');
 
     const needles = await needlesOf(sandbox, [first, second]);
     plant(needles, before);
-    assert.deepEqual(inMemory(needles, agent.pid), []);
+    assert.deepEqual(inMemory(needles, dumpable(agent.pid)), []);
+});
+
+test('of a secret that was dropped nothing is left in the memory of the agent, locked pages and all', async (t) => {
+    const stage = Stage.open(t);
+    const sandbox = await Sandbox.start(stage);
+    await sandbox.profile('demo');
+    await stage.ok(['profile', 'add', 'claude', '--provider', 'claude']);
+    await stage.stopAgent();
+    const agent = stage.start(programs.agent, ['--foreground']);
+    await until('the agent', async () => (await stage.agentPid()) === agent.pid);
+    await sandbox.signIn();
+    expectStatus(await stage.hearth(['login', 'claude', '--with-token'], { input: `${key}\n` }), 0);
+    const token = await stage.token('demo');
+    await stage.ok(['headers', 'demo', '--url', `${sandbox.origin}/userinfo`]);
+    assert.equal(await stage.token('claude'), key);
+    const served = new Needles();
+    served.plant('access token', token);
+    served.plant('API key', key);
+    assert.deepEqual(inMemory(served, writable(agent.pid)).sort(), ['API key', 'access token'], 'while it is served it is there');
+
+    await stage.ok(['logout', 'demo']);
+    await stage.ok(['logout', 'claude']);
+    const needles = await needlesOf(sandbox, [token]);
+    await until('the last of them to be wiped', () => inMemory(needles, writable(agent.pid)).length === 0, 10_000).catch(() => {});
+    assert.deepEqual(inMemory(needles, writable(agent.pid)), []);
+});
+
+// Each secret by the way it comes in; none of them has any business but on stdout, where a command hands it out.
+const secrets = {
+    stored: key,
+    given: 'sk-ant-api03-planted-in-the-callers-variable',
+    passed: 'planted-in-a-descriptor-of-the-caller',
+    printed: 'sk-ant-api03-planted-output-of-a-helper',
+    refused: 'planted-token-that-a-server-refused',
+    passphrase: 'planted passphrase of several words',
+    client: 'planted-client-secret-of-a-profile',
+};
+
+// Every command with what it may be given; `product`: its stdout is what was asked for.
+function commands(stage, sandbox) {
+    const file = stage.file('passed', secrets.passed);
+    const env = (name, value) => ({ env: { HEARTH_LOG: 'debug', [name]: value } });
+    const url = `${sandbox.origin}/userinfo`;
+    const fromDescriptor = (...words) => [['sh', '-c', `exec 3<'${file}'; HEARTH_TOKEN_FD=3 exec '${programs.hearth}' "$@"`, 'sh', ...words]];
+    const given = env('ANTHROPIC_API_KEY', secrets.given);
+    return [
+        [['agent', 'start']], [['agent', 'unlock'], { input: `${secrets.passphrase}\n` }],
+        [['profile', 'add', 'second', '--provider', 'oidc', '--issuer', sandbox.told.issuer, '--client-id', 'sandbox', '--set', `client_secret=${secrets.client}`, '--wrong']],
+        [['login', 'demo', '--json'], env('BROWSER', stage.clicker())], [['login', 'demo', '--device']],
+        [['login', 'claude', '--with-token'], { input: `${secrets.stored}\n` }], [['login', 'claude', '--with-token'], { input: `${secrets.stored} twice\n` }],
+        ...['token', 'headers'].flatMap((name) => {
+            const rest = name === 'headers' ? ['--url', 'https://api.anthropic.com/v1/messages'] : [];
+            return ['claude', 'helped'].map((profile) => [[name, profile, ...rest], { product: true }]).concat([[[name, 'claude', ...rest], { ...given, product: true }]]);
+        }),
+        [['token', 'demo', '--json'], { product: true }], [['headers', 'demo', '--url', url], { product: true }],
+        [['headers', 'demo', '--url', 'http://elsewhere.example/']], [['token', 'demo', '--min-ttl', '9h']],
+        [['rejected', 'demo'], { input: `${secrets.refused}\n`, product: true }], [['rejected', 'demo'], { input: `${secrets.refused} ${secrets.refused}\n` }],
+        [['rejected', 'claude'], { input: `${secrets.stored}\n` }], [['rejected', 'helped'], { input: `${secrets.printed}\n` }],
+        ...['demo', 'claude', 'helped'].flatMap((name) => [[['status', name]], [['status', name, '--json']], [['explain', name]], [['explain', name, '--json'], given], [['whoami', name]], [['profile', 'show', name]]]),
+        fromDescriptor('token', 'claude').concat({ product: true }), fromDescriptor('explain', 'claude'), fromDescriptor('status'),
+        [['profile', 'list']], [['config', 'get', 'store.kind']], [['config', 'set', 'limits.burst', '40']], [['config', 'get', 'profiles.helped.api_key_helper']],
+        [['trust', stage.root]], [['trust', 'list', '--json']], [['trust', 'remove', stage.root]],
+        [['doctor', '--json']], [['agent', 'status', '--json']], [['agent', 'lock']],
+        [['agent', 'unlock'], { input: 'another passphrase\n' }], [['agent', 'unlock'], { input: `${secrets.passphrase}\n` }],
+        [['logout', 'demo']], [['logout', 'claude']], [['profile', 'remove', 'helped']], [['agent', 'stop']],
+    ];
+}
+
+test('every command at the highest verbosity keeps every secret out of all but its product', async (t) => {
+    const stage = Stage.open(t, { store: 'unset', variables: { HEARTH_LOG: 'debug' } });
+    const sandbox = await Sandbox.start(stage);
+    const vault = stage.file('vault', `#!/bin/sh\ncat '${stage.file('printed', secrets.printed)}'\n`, 0o700);
+    stage.configure('[store]\nkind = "sealed"\nkey_source = "passphrase"\n');
+    stage.configure(`[profiles.helped]\nprovider = "claude"\napi_key_helper = "${vault}"\n`);
+    await sandbox.profile('demo');
+    await stage.ok(['profile', 'add', 'claude', '--provider', 'claude']);
+    const watch = new ProcessWatch();
+    const events = stage.start(programs.hearth, ['events', '--follow']);
+    const said = [];
+    const used = new Set(['events']);
+    for (const [words, { product = false, ...options } = {}] of commands(stage, sandbox)) {
+        const [program, ...rest] = words[0] === 'sh' ? words : [programs.hearth, ...words];
+        const result = await stage.run(program, rest, options);
+        assert.equal(result.signal, null, words.join(' '));
+        said.push(`${words.slice(0, 2).join(' ')}: ${product && result.status === 0 ? '' : result.stdout}${result.stderr}`);
+        used.add(words.slice(0, 2).join(' ')).add(words[0]);
+    }
+    watch.stop();
+    const offered = [.../Commands:\n([\s\S]*?)\n\n/.exec(await stage.ok(['--help']))[1].matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)];
+    for (const [, name] of offered) assert.ok(used.has(name), `${name} was not tried`);
+
+    const needles = await needlesOf(sandbox, [secrets.refused]);
+    for (const [name, secret] of Object.entries(secrets)) needles.plant(name, secret);
+    const product = (text) => text.split('\n').flatMap((line) => needles.in(line).map((name) => `${name}: ${line.split(':')[0]}`));
+    // What the test itself wrote on a command line is not hearth's to hide.
+    const own = (found) => found.filter((where) => !/client$/.test(where));
+    assert.deepEqual(own(product(said.join('\n'))), [], 'what the commands said');
+    assert.deepEqual(needles.in(events.lines.join('\n') + events.stderr), [], 'events');
+    assert.deepEqual(needles.below(stage.home), [], 'files');
+    assert.deepEqual(own(watch.found(needles)).filter((where) => !/^environ of .*: given$/.test(where)), [], 'argv and environments');
+    assert.ok(!watch.found(needles).some((where) => /hearth-agent/.test(where)), 'the agent was given none');
 });

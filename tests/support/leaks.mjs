@@ -72,15 +72,19 @@ export class ProcessWatch {
 }
 
 // What a core dump of the process would hold: its writable memory but for what is marked to be left out.
-export function dumpable(pid) {
+export const dumpable = (pid) => writable(pid).filter((piece) => piece.dumped);
+
+// All that the process can write to.
+export function writable(pid) {
     const pieces = [];
     const text = readFileSync(`/proc/${pid}/smaps`, 'utf8');
     const memory = `/proc/${pid}/mem`;
     for (const block of text.split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m)) {
         const [, start, end, mode] = /^([0-9a-f]+)-([0-9a-f]+) (\S+)/.exec(block) ?? [];
         const flags = /^VmFlags:(.*)$/m.exec(block)?.[1] ?? '';
-        if (!mode?.startsWith('rw') || / dd\b/.test(flags) || /\[v(var|dso|syscall)/.test(block.split('\n')[0])) continue;
-        pieces.push({ memory, start: BigInt(`0x${start}`), size: Number(BigInt(`0x${end}`) - BigInt(`0x${start}`)) });
+        if (!mode?.startsWith('rw') || /\[v(var|dso|syscall)/.test(block.split('\n')[0])) continue;
+        const size = Number(BigInt(`0x${end}`) - BigInt(`0x${start}`));
+        pieces.push({ memory, start: BigInt(`0x${start}`), size, dumped: !/ dd\b/.test(flags) });
     }
     return pieces;
 }

@@ -42,6 +42,14 @@ export class Sandbox {
         return this.#ask('POST', '/_sandbox/revoke-families', {});
     }
 
+    // Every sign-in is of this organisation from its next renewal on.
+    moveFamilies(organization) {
+        return this.#ask('POST', '/_sandbox/move-families', { organization });
+    }
+    revokeKeys() {
+        return this.#ask('POST', '/_sandbox/revoke-keys', {});
+    }
+
     // Requests for a renewal, as the server saw them; those that a fault met count too.
     async refreshes() {
         return (await this.records()).token_requests.filter((request) => request.grant === 'refresh_token');

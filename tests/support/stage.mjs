@@ -14,6 +14,7 @@ const build = fileURLToPath(new URL('../../build', import.meta.url));
 process.env.BUILD_BIN ??= join(build, 'bin');
 process.env.SHIM ??= join(build, 'tests', 'shim.so');
 process.env.CALL_POINTS ??= join(build, 'tests', 'call_points.so');
+process.env.CLOSED_WORLD ??= join(build, 'tests', 'closed_world');
 
 const bin = process.env.BUILD_BIN;
 

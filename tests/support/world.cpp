@@ -44,10 +44,32 @@ Result<Session> FakeProvider::adopt(const Profile&, Secret token) {
     return session;
 }
 
+providers::Renewal FakeProvider::make() {
+    providers::NotRenewed not_made{{Remedy::failed, "it is not there", "put it there"}};
+    if (mood == Mood::finds_nothing) {
+        not_made.look_again = std::chrono::seconds(2);
+        not_made.ours = true;
+        return {std::move(not_made), {}};
+    }
+    if (mood == Mood::refuses_client) {
+        not_made.error.what = "it was refused";
+        not_made.look_again = std::chrono::minutes(1);
+        return {std::move(not_made), {}};
+    }
+    if (mood == Mood::unavailable)
+        return {providers::NotRenewed{{Remedy::unreachable, "no answer", ""}, true, retry_after},
+                {}};
+    auto made = issue();
+    made.refresh_token.reset();
+    made.unattended = true;
+    return {providers::Renewed{std::move(made)}, {}};
+}
+
 providers::Renewal FakeProvider::renew(const Profile&, const Session& session, std::stop_token) {
     const Error error{Remedy::unreachable, "issuer.test does not answer", ""};
     if (mood == Mood::drops_before) return {providers::AnswerLost{error}, {}};
     ++renewals;
+    if (alone) return make();
     if (mood == Mood::unavailable) return {providers::NotRenewed{error, true, retry_after}, {}};
     if (mood == Mood::refuses_client)
         return {providers::NotRenewed{{Remedy::failed, "invalid_client", ""}, false, {}}, {}};

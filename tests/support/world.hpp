@@ -22,7 +22,14 @@ namespace hearth::testing {
 // An authorization server with rotation and reuse detection, as a provider.
 class FakeProvider : public providers::Provider {
   public:
-    enum class Mood { answers, unavailable, drops_before, drops_after, refuses_client };
+    enum class Mood {
+        answers,
+        unavailable,
+        drops_before,
+        drops_after,
+        refuses_client,
+        finds_nothing,  // What it would sign in with by itself is not there.
+    };
 
     explicit FakeProvider(const Clock& clock) : clock_(clock) {}
 
@@ -33,6 +40,7 @@ class FakeProvider : public providers::Provider {
     std::optional<Span> retry_after;
     std::string account = "alice";
     bool renewable = true;  // A refresh token is issued.
+    bool alone = false;     // It signs in by itself, without refresh tokens.
     Result<> revocation{};
 
     // What it saw.
@@ -46,6 +54,7 @@ class FakeProvider : public providers::Provider {
                             providers::Person& person, std::stop_token) override;
     Result<Session> adopt(const Profile&, Secret token) override;
     providers::Renewal renew(const Profile&, const Session& session, std::stop_token) override;
+    [[nodiscard]] bool unattended(const Profile&) const override { return alone; }
     Result<> revoke(const Profile&, const Session&, std::stop_token) override {
         ++revocations;
         return revocation;
@@ -60,6 +69,7 @@ class FakeProvider : public providers::Provider {
 
   private:
     Session issue();
+    providers::Renewal make();
     const Clock& clock_;
     int generation_ = 0;
 };

@@ -58,7 +58,7 @@ for (const program of ['hearth-agent', 'hearth-sandbox']) {
 const source = readFileSync(join(root, 'src', 'config', 'keys.cpp'), 'utf8');
 const keys = new Set(['authorize_parameters']);
 for (const [, table, body] of source.matchAll(/^constexpr auto (\w+)_table = ([\s\S]*?)^\}\);$/gm)) {
-    const prefix = { profile: '', limit: 'limits.' }[table] ?? `${table}.`;
+    const prefix = { profile: '', limit: 'limits.', sink: 'sinks.' }[table] ?? `${table}.`;
     for (const [, key] of body.matchAll(/(?:^ {4}\{|>\(\s*)"([a-z_]+)",/gm)) keys.add(prefix + key);
 }
 const settings = new Set([...page('hearth-config.5').matchAll(/^\.It Cm (\S+)$/gm)].map(([, key]) => key));

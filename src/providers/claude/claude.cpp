@@ -10,7 +10,9 @@
 #include "oauth/loopback_redirect.hpp"
 #include "oauth/revocation.hpp"
 #include "oauth/token_endpoint.hpp"
+#include "providers/claude/api_key.hpp"
 #include "providers/claude/console.hpp"
+#include "providers/claude/federation.hpp"
 #include "providers/claude/profile_reply.hpp"
 #include "providers/claude/sign_in.hpp"
 #include "providers/grants/renewal.hpp"
@@ -19,7 +21,7 @@ namespace hearth::providers {
 namespace {
 
 constexpr const char* what_is_allowed =
-    "use an API key from the Claude Console (hearth login --with-token), workload identity "
+    "use an API key from the Claude Console (hearth login --with-key), workload identity "
     "federation, or set client_id to one that was issued to you; Anthropic's terms keep the "
     "sign-in with a Claude.ai subscription to Anthropic's own applications";
 
@@ -44,16 +46,35 @@ HttpRequest refresh_request(const Session& session, const Secret& refresh_token)
             .body = body.take()};
 }
 
+Result<Session> session_in(Renewal renewal) {
+    if (auto* const renewed = std::get_if<Renewed>(&renewal.outcome))
+        return std::move(renewed->session);
+    if (auto* const not_renewed = std::get_if<NotRenewed>(&renewal.outcome))
+        return std::unexpected(std::move(not_renewed->error));
+    return std::unexpected(
+        Error{Remedy::failed, "the identity token was not exchanged", "hearth doctor"});
+}
+
 bool is_oauth(const Session& session) { return session.kind == Credential::Kind::bearer; }
+
+std::vector<Fact> facts_of_workload(const Session& session) {
+    std::vector<Fact> facts{{"service account", session.account.subject},
+                            {"organization id", session.account.organization_id}};
+    if (!session.account.workspace_id.empty())
+        facts.push_back({"workspace", session.account.workspace_id});
+    if (!session.scopes.empty()) facts.push_back({"scopes", session.scopes.to_string()});
+    facts.push_back({"state", "accepted"});
+    return facts;
+}
 
 // The headers that go beside the credential.
 std::vector<HeaderRule> rules_for(const Profile& profile, const Session& session) {
-    using Merge = HeaderRule::Merge;
-    std::vector<HeaderRule> rules{{"anthropic-version", claude::api_version, Merge::if_absent}};
+    auto rules = header_rules("claude", session.kind);
     if (!is_oauth(session)) return rules;
-    rules.push_back({"anthropic-beta", claude::oauth_beta, Merge::append_list});
-    if (!profile.workspace.empty()) {
-        rules.push_back({"anthropic-workspace-id", profile.workspace, Merge::if_absent});
+    // What a workload gets is bound to its workspace already.
+    if (!profile.workspace.empty() && !session.unattended) {
+        rules.push_back(
+            {"anthropic-workspace-id", profile.workspace, HeaderRule::Merge::if_absent});
     }
     return rules;
 }
@@ -88,12 +109,18 @@ Result<> Claude::check(const Profile& profile) const {
     request.endpoint = console.authorization;
     request.extra = profile.authorize_parameters;
     HEARTH_CHECK(request.url());
-    return {};
+    return claude::check_federation(profile);
+}
+
+bool Claude::unattended(const Profile& profile) const {
+    return material_ != nullptr && !profile.federation.none();
 }
 
 Result<Session> Claude::sign_in(const Profile& profile, const SignInOptions& options,
                                 Person& person, std::stop_token stop) {
     HEARTH_CHECK(check(profile));
+    if (unattended(profile))
+        return session_in(claude::exchange_identity(ports_, *material_, profile, stop));
     if (profile.client_id.empty()) return std::unexpected(no_client_id(profile));
     if (options.way == SignInWay::device) {
         return std::unexpected(Error{Remedy::usage, "claude has no sign-in by device code",
@@ -103,6 +130,12 @@ Result<Session> Claude::sign_in(const Profile& profile, const SignInOptions& opt
 }
 
 Result<Session> Claude::adopt(const Profile& profile, Secret token) {
+    if (unattended(profile)) {
+        return std::unexpected(
+            Error{Remedy::usage,
+                  "profile '" + profile.name.text() + "' signs in by itself and is given no token",
+                  "keep the token in another profile"});
+    }
     const auto text = token.reveal();
     const bool sendable = std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7F; });
     const bool key = text.starts_with("sk-ant-api") || text.starts_with("sk-ant-admin");
@@ -122,7 +155,15 @@ Result<Session> Claude::adopt(const Profile& profile, Secret token) {
     return session;
 }
 
-Renewal Claude::renew(const Profile& /*profile*/, const Session& session, std::stop_token stop) {
+Result<Session> Claude::adopt_key(const Profile& profile, Secret key) {
+    HEARTH_CHECK(claude::check_api_key(profile.name.text(), key));
+    return adopt(profile, std::move(key));
+}
+
+Renewal Claude::renew(const Profile& profile, const Session& session, std::stop_token stop) {
+    // What somebody signed in to before the profile was changed is renewed as what it is.
+    if (unattended(profile) && session.unattended)
+        return claude::exchange_identity(ports_, *material_, profile, stop);
     if (!session.refresh_token) {
         return {.outcome = GrantInvalid{Error{Remedy::sign_in,
                                               "the session has no refresh token to renew it with",
@@ -132,8 +173,13 @@ Renewal Claude::renew(const Profile& /*profile*/, const Session& session, std::s
     oauth::TokenEndpoint tokens(ports_.http, ports_.clock);
     std::vector<Secret> secrets;
     secrets.push_back(session.refresh_token->clone());
-    return renewal_of(session,
-                      tokens.send(refresh_request(session, *session.refresh_token), secrets, stop));
+    auto answer = tokens.send(refresh_request(session, *session.refresh_token), secrets, stop);
+    const auto told =
+        answer.outcome ? claude::account_in_token_reply(answer.outcome->document) : Account{};
+    auto renewal = renewal_of(session, std::move(answer));
+    if (auto* const renewed = std::get_if<Renewed>(&renewal.outcome))
+        claude::move_organization(renewed->session.account, told);
+    return renewal;
 }
 
 Result<> Claude::revoke(const Profile& /*profile*/, const Session& session, std::stop_token stop) {
@@ -146,14 +192,20 @@ Result<> Claude::revoke(const Profile& /*profile*/, const Session& session, std:
 Result<std::vector<Fact>> Claude::whoami(const Profile& profile, const Session& session,
                                          std::stop_token stop) {
     const auto console = claude::Console::of(profile);
-    const auto& url = is_oauth(session) ? console.account_profile : console.models;
+    // The profile endpoint tells of a person.
+    const bool person = is_oauth(session) && !session.unattended;
+    const auto& url = person ? console.account_profile : console.models;
     auto headers = HEARTH_TRY(credential(profile, session)->headers("GET", url));
     HttpRequest request{.url = url, .headers = std::move(headers), .body = {}};
     const auto response = ports_.http.send(std::move(request), stop);
     if (!response) return std::unexpected(response.error().error);
+    // What somebody was given may be good for the models alone.
+    if (response->status == 403 && person && !session.renewable())
+        return std::vector<Fact>{{"account", "not told: the scope user:profile is needed"}};
     if (response->status != 200) {
         return std::unexpected(refused_question(*response, url, session));
     }
+    if (session.unattended) return facts_of_workload(session);
     if (!is_oauth(session))
         return std::vector<Fact>{{"credential", "API key"}, {"state", "accepted"}};
     const auto reply = json::Document::parse(response->body.reveal());

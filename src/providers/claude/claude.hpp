@@ -1,14 +1,18 @@
 #pragma once
 
+#include "providers/claude/identity_material.hpp"
 #include "providers/grants/ports.hpp"
 #include "providers/provider.hpp"
 
 namespace hearth::providers {
 
-// Anthropic's Console: sign-in with a client id that was issued to the user, and API keys.
+// Anthropic's Console: sign-in with a client id that was issued to the user, API keys, and
+// workloads that sign in by themselves.
 class Claude final : public Provider {
   public:
-    explicit Claude(Ports ports) noexcept : ports_(ports) {}
+    // Without material, which outlives this, no workload signs in.
+    explicit Claude(Ports ports, claude::IdentityMaterial* material = nullptr) noexcept
+        : ports_(ports), material_(material) {}
 
     [[nodiscard]] std::string_view name() const noexcept override { return "claude"; }
     // In a browser only: the Console has no device sign-in.
@@ -16,7 +20,9 @@ class Claude final : public Provider {
                             std::stop_token stop) override;
     // API keys and access tokens, told apart by how they begin.
     Result<Session> adopt(const Profile& profile, Secret token) override;
+    Result<Session> adopt_key(const Profile& profile, Secret key) override;
     Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) override;
+    [[nodiscard]] bool unattended(const Profile& profile) const override;
     // No way to revoke is documented: done without a request, unless the profile names an endpoint.
     Result<> revoke(const Profile& profile, const Session& session, std::stop_token stop) override;
     Result<std::vector<Fact>> whoami(const Profile& profile, const Session& session,
@@ -28,6 +34,7 @@ class Claude final : public Provider {
 
   private:
     Ports ports_;
+    claude::IdentityMaterial* material_;
 };
 
 }  // namespace hearth::providers

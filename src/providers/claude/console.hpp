@@ -2,13 +2,13 @@
 
 #include <string>
 
+#include "core/header_rules.hpp"
 #include "core/profile.hpp"
 
 namespace hearth::providers::claude {
 
-// The value of `anthropic-beta` without which the API refuses OAuth tokens.
-inline constexpr const char* oauth_beta = "oauth-2025-04-20";
-inline constexpr const char* api_version = "2023-06-01";
+inline constexpr const char* oauth_beta = anthropic_oauth_beta;
+inline constexpr const char* api_version = anthropic_version;
 
 // Where the Console and the API are, by default or as the profile says.
 struct Console {

@@ -37,6 +37,14 @@ Account account_in_token_reply(const json::Document& reply) {
     };
 }
 
+void move_organization(Account& account, const Account& told) {
+    if (told.organization_id.empty() || told.organization_id == account.organization_id) return;
+    account.organization_id = told.organization_id;
+    account.organization_name = told.organization_name;
+    account.workspace_id = told.workspace_id;
+    account.workspace_name = told.workspace_name;
+}
+
 void add_profile_reply(Account& account, const json::Document& reply) {
     const auto fill = [](std::string& field, std::string text) {
         if (field.empty()) field = std::move(text);

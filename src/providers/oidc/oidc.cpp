@@ -10,6 +10,7 @@
 #include "oauth/token_endpoint.hpp"
 #include "providers/grants/renewal.hpp"
 #include "providers/oidc/account.hpp"
+#include "providers/oidc/server.hpp"
 #include "providers/oidc/sign_in.hpp"
 #include "signing/claims.hpp"
 #include "signing/jws.hpp"
@@ -52,6 +53,15 @@ Result<> check_endpoints(const Profile& profile) {
         if (!url.empty()) HEARTH_CHECK(oauth::endpoint("a URL of the profile", url));
     }
     return {};
+}
+
+// What was given to a process comes without the server that it is of.
+Result<std::string> userinfo_for(Http& http, const Profile& profile, const Session& session,
+                                 const std::stop_token& stop) {
+    if (!session.userinfo_endpoint.empty() || !session.issuer.empty())
+        return session.userinfo_endpoint;
+    if (profile.issuer.empty()) return profile.endpoints.userinfo;
+    return HEARTH_TRY(server_of(http, profile, SignInWay::browser, stop)).endpoints.userinfo;
 }
 
 }  // namespace
@@ -131,12 +141,13 @@ Result<> Oidc::revoke(const Profile& profile, const Session& session, std::stop_
                          refresh_token, session.access_token, stop);
 }
 
-Result<std::vector<Fact>> Oidc::whoami(const Profile& /*profile*/, const Session& session,
+Result<std::vector<Fact>> Oidc::whoami(const Profile& profile, const Session& session,
                                        std::stop_token stop) {
     auto account = session.account;
-    if (!session.userinfo_endpoint.empty()) {
-        const auto userinfo = HEARTH_TRY(
-            ask_userinfo(ports_.http, session.userinfo_endpoint, session.access_token, stop));
+    const auto endpoint = HEARTH_TRY(userinfo_for(ports_.http, profile, session, stop));
+    if (!endpoint.empty()) {
+        const auto userinfo =
+            HEARTH_TRY(ask_userinfo(ports_.http, endpoint, session.access_token, stop));
         // What the server says now counts; what it does not say stays.
         Account told;
         told.subject = account.subject;

@@ -4,7 +4,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <functional>
 #include <map>
+#include <vector>
 
 #include "support/fake_clock.hpp"
 #include "temporary_folder.hpp"
@@ -89,6 +93,27 @@ TEST_F(AuditLog, is_private_and_bounded) {
     EXPECT_LE(status.st_size, 1024 * 1024);
     ASSERT_EQ(::stat((path + ".1").c_str(), &status), 0);
     EXPECT_FALSE(std::filesystem::exists(path + ".2"));
+}
+
+TEST(LineFile, replaces_what_is_not_its_own_file_and_writes_nothing_behind_it) {
+    namespace fs = std::filesystem;
+    const testing::TemporaryFolder folder;
+    const auto path = folder.path() + "/audit.log";
+    const auto outside = folder.path() + "/outside";
+    const std::vector<std::function<void()>> planted{
+        [&] { fs::create_symlink(outside, path); },
+        [&] { fs::create_hard_link(outside, path); },
+        [&] { ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0); },
+    };
+    for (const auto& plant : planted) {
+        fs::remove(path);
+        std::ofstream(outside) << "somebody's words";
+        plant();
+        LineFile(path).append("a line\n");
+        EXPECT_EQ(testing::content(outside), "somebody's words");
+        EXPECT_EQ(testing::content(path), "a line\n");
+        EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(path)));
+    }
 }
 
 TEST(Log, keeps_to_its_level_and_to_one_line_per_message) {

@@ -140,6 +140,13 @@ TEST_F(ConfigFile, that_is_broken_says_where) {
     EXPECT_NE(file.broken()->what.find("config.toml:2"), std::string::npos);
 }
 
+TEST_F(ConfigFile, that_is_a_named_pipe_keeps_nobody_waiting) {
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    const auto settings = file.load();
+    ASSERT_FALSE(settings);
+    EXPECT_EQ(settings.error().what, path + " is not a file");
+}
+
 TEST_F(ConfigFile, is_not_written_when_the_edit_would_break_it) {
     testing::write_file(path, "# mine\n");
     const auto edited =

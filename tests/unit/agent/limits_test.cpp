@@ -104,6 +104,8 @@ class SmallServer {
         auto settings = config_.load();
         composition_ = *composition::Composition::make(places_, *settings, loop_, ::getpid());
         helpers_ = std::make_unique<agent::Helpers>(*composition_, loop_, clock_);
+        sinks_ = std::make_unique<agent::Sinks>(composition_->engine(), loop_, clock_, log_,
+                                                Descriptor());
         service_ = std::make_unique<agent::Service>(
             agent::Service{.composition = *composition_,
                            .config = config_,
@@ -115,6 +117,8 @@ class SmallServer {
                            .places = places_,
                            .token_lines = token_lines_,
                            .helpers = *helpers_,
+                           .sinks = *sinks_,
+                           .trusted = trusted_,
                            .version = "0.0.0",
                            .pid = ::getpid(),
                            .since = {},
@@ -147,11 +151,13 @@ class SmallServer {
     system::SystemClock clock_;
     agent::SocketLoop loop_;
     composition::ConfigFile config_{places_.config_file, places_.state_folder + "/config.lock"};
+    composition::TrustedProjects trusted_{places_.state_folder};
     agent::Log log_{clock_, places_.agent_log(), agent::LogLevel::info};
     agent::Audit audit_{clock_, loop_, places_.state_folder + "/audit.log"};
     agent::TokenLines token_lines_;
     std::unique_ptr<composition::Composition> composition_;
     std::unique_ptr<agent::Helpers> helpers_;
+    std::unique_ptr<agent::Sinks> sinks_;
     std::unique_ptr<agent::Service> service_;
     std::unique_ptr<agent::Server> server_;
     std::jthread thread_;

@@ -427,6 +427,24 @@ TEST_F(AgentStart, says_why_it_failed_and_where_the_log_is) {
     EXPECT_EQ(log.st_mode & 0777U, 0700U);
 }
 
+TEST_F(AgentStart, passes_on_what_the_agent_said_and_not_its_hint_alone) {
+    const auto ended =
+        run_beside("echo 'hearth-agent: that is a link' >&2; echo 'hint: move it' >&2; exit 1\n",
+                   {"token", "work"});
+    EXPECT_THAT(ended.err, AllOf(HasSubstr("did not start: hearth-agent: that is a link\n"),
+                                 HasSubstr("hint: move it; its log is ")));
+}
+
+TEST_F(AgentStart, writes_no_log_behind_a_link) {
+    std::filesystem::create_directory(home() / "state");
+    std::ofstream(home() / "outside") << "somebody's words";
+    std::filesystem::create_hard_link(home() / "outside", home() / "state/agent.log");
+    EXPECT_EQ(run_beside("echo planted >&2; exit 1\n", {"token", "work"}).status, 1);
+    std::ifstream outside(home() / "outside");
+    const std::string kept((std::istreambuf_iterator<char>(outside)), {});
+    EXPECT_EQ(kept, "somebody's words");
+}
+
 TEST_F(AgentStart, gives_it_no_descriptor_and_no_terminal_of_ours) {
     const auto ended = run_beside(
         "ls /proc/self/fd >\"$HEARTH_HOME/fds\"; readlink /proc/self/fd/0 /proc/self/fd/1 "
@@ -581,6 +599,17 @@ TEST_F(LoginProgram, keeps_a_token_from_stdin) {
     EXPECT_THAT(agent().lines().at(1), EndsWith(R"("token":"sk-key"})"));
     EXPECT_EQ(run({"login", "work", "--with-token"}, "two words\n").status, 2);
     EXPECT_EQ(run({"login", "work", "--with-token", "--device"}, "x").status, 2);
+}
+
+TEST_F(LoginProgram, has_a_key_from_stdin_tried_unless_told_not_to) {
+    given_agent(signing_in(one_profile, done_answer));
+    EXPECT_EQ(run({"login", "work", "--with-key"}, " sk-key \n").status, 0);
+    EXPECT_THAT(agent().lines().at(1),
+                AllOf(HasSubstr(R"("unverified":false)"), EndsWith(R"("key":"sk-key"})")));
+    EXPECT_EQ(run({"login", "work", "--with-key", "--no-verify"}, "sk-key").status, 0);
+    EXPECT_THAT(agent().lines().at(3), HasSubstr(R"("unverified":true)"));
+    EXPECT_EQ(run({"login", "work", "--with-key", "--with-token"}, "x").status, 2);
+    EXPECT_EQ(run({"login", "work", "--with-token", "--no-verify"}, "x").status, 2);
 }
 
 TEST_F(LoginProgram, needs_a_profile_and_says_which_there_are) {

@@ -71,6 +71,19 @@ TEST(StatusTable, shortens_the_account_to_fit_the_terminal) {
     EXPECT_THAT(rendered(wide), HasSubstr(std::string(60, 'a')));
 }
 
+TEST(StatusTable, shows_a_key_by_its_fingerprint) {
+    EXPECT_THAT(rendered(R"({"profile":"claude","provider":"claude","state":"fresh",)"
+                         R"("kind":"api_key","fingerprint":"0123456789ab","account":null})"),
+                HasSubstr("API key 0123456789ab"));
+}
+
+TEST(StatusTable, says_why_a_session_is_refused) {
+    EXPECT_THAT(
+        rendered(R"({"profile":"claude","provider":"claude","state":"refused",)"
+                 R"("last_error":"'claude' requires the organisation o-1"})"),
+        AllOf(HasSubstr("refused"), HasSubstr("claude: 'claude' requires the organisation o-1\n")));
+}
+
 TEST(StatusTable, makes_harmless_what_a_server_wrote) {
     const auto text =
         rendered(R"({"profile":"work","state":"fresh","account":"\u001b[31mroot\nfake"})",

@@ -269,7 +269,7 @@ TEST(ValueOf, names_the_nearest_key_for_an_unknown_one) {
 
 TEST(KeyDocuments, describe_every_key_once) {
     const auto documents = key_documents();
-    EXPECT_EQ(documents.size(), 5U + 1U + 2U + 30U + 1U);
+    EXPECT_EQ(documents.size(), 5U + 1U + 2U + 35U + 8U + 1U);
     for (const auto& [key, kind, doc] : documents) {
         EXPECT_FALSE(kind.empty()) << key;
         EXPECT_FALSE(doc.empty()) << key;

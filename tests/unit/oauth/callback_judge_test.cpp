@@ -65,6 +65,18 @@ TEST_F(CallbackJudge, refuses_what_a_page_sent) {
     EXPECT_FALSE(verdict.outcome);
 }
 
+TEST_F(CallbackJudge, takes_nothing_but_a_page_of_its_own_where_the_browser_says_what_it_is) {
+    const auto wanted_for = [this](std::string destination) {
+        return asked("GET", "/callback?code=c&state=good",
+                     {{"Host", "127.0.0.1:8400"}, {"sec-fetch-dest", std::move(destination)}});
+    };
+    for (const auto* const destination : {"image", "iframe", "empty", "script", ""}) {
+        EXPECT_EQ(wanted_for(destination).reply.status, 403) << destination;
+        EXPECT_FALSE(wanted_for(destination).outcome) << destination;
+    }
+    EXPECT_TRUE(wanted_for("document").outcome);
+}
+
 TEST_F(CallbackJudge, knows_one_path_and_one_method) {
     for (const auto* const target :
          {"/", "/favicon.ico", "/callback/", "/Callback", "/done", "callback", "", "*"}) {

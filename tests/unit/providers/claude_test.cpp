@@ -73,6 +73,52 @@ TEST_F(ClaudeTest, quotes_nothing_of_what_it_does_not_know) {
     }
 }
 
+TEST_F(ClaudeTest, takes_an_api_key_and_says_what_anything_else_looks_like) {
+    EXPECT_EQ(claude.adopt_key(profile, Secret("sk-ant-api03-x"))->kind, Credential::Kind::api_key);
+    const auto complaint = [this](const char* text) {
+        const auto refused = claude.adopt_key(profile, Secret(text));
+        EXPECT_FALSE(refused) << text;
+        EXPECT_EQ(refused.error().remedy, Remedy::usage);
+        EXPECT_FALSE(refused.error().what.contains("planted"));
+        return refused.error().what + ", " + refused.error().hint;
+    };
+    const std::string with_token = "hearth login work --with-token keeps it";
+    EXPECT_TRUE(
+        complaint("sk-ant-oat01-planted").ends_with("an OAuth access token, " + with_token));
+    EXPECT_TRUE(complaint("sk-ant-admin01-planted").ends_with(with_token));
+    EXPECT_TRUE(complaint("sk-ant-ort01-planted").contains("a refresh token"));
+    EXPECT_TRUE(complaint("sk-ant-cc-planted").contains("the token of a hosted session"));
+    EXPECT_TRUE(complaint("sk-proj-planted").contains("another provider"));
+    EXPECT_TRUE(complaint("eyJplanted").contains("a JSON web token"));
+    for (const auto* const text : {"planted", "", "sk-ant-api", "sk-ant-api03 planted"})
+        complaint(text);
+}
+
+TEST_F(ClaudeTest, takes_over_the_organization_that_a_renewal_names) {
+    session.account.organization_id = "o-1";
+    session.account.organization_name = "First";
+    session.account.email = "a@b.c";
+    const std::string tokens = R"("access_token":"t","token_type":"Bearer","expires_in":60)";
+    http.answer(token_url, 200,
+                "{" + tokens + R"(,"organization":{"uuid":"o-2","name":"Second"}})");
+    http.answer(token_url, 200, "{" + tokens + "}");
+    const auto moved = std::get<Renewed>(claude.renew(profile, session, {}).outcome);
+    EXPECT_EQ(moved.session.account.organization_id, "o-2");
+    EXPECT_EQ(moved.session.account.organization_name, "Second");
+    EXPECT_EQ(moved.session.account.email, "a@b.c");
+    const auto stayed = std::get<Renewed>(claude.renew(profile, session, {}).outcome);
+    EXPECT_EQ(stayed.session.account.organization_id, "o-1");
+}
+
+TEST_F(ClaudeTest, says_that_a_given_token_may_not_tell_whose_it_is) {
+    session.refresh_token.reset();
+    http.answer("https://api.anthropic.com/api/oauth/profile", 403, "");
+    const auto facts = claude.whoami(profile, session, {});
+    ASSERT_TRUE(facts);
+    ASSERT_EQ(facts->size(), 1U);
+    EXPECT_EQ((*facts)[0].name, "account");
+}
+
 TEST_F(ClaudeTest, signs_out_without_a_request_because_none_is_documented) {
     EXPECT_TRUE(claude.revoke(profile, session, {}));
     EXPECT_TRUE(http.seen().empty());

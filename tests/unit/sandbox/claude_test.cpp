@@ -62,6 +62,24 @@ TEST_F(ClaudeFace, binds_the_tokens_to_the_organization_and_workspace_asked_for)
     EXPECT_EQ(text(reply.at("workspace").as_object(), "id"), "wrkspc_mine");
 }
 
+TEST_F(ClaudeFace, says_at_a_renewal_that_the_sign_in_has_moved_to_another_organization) {
+    const auto tokens = claude_sign_in();
+    EXPECT_EQ(post_json("/_sandbox/move-families", {{"organization", "o-2"}}).status, 200);
+    EXPECT_EQ(post_json("/_sandbox/move-families", {}).status, 400);
+    const auto renewed = json(claude_refresh(text(tokens, "refresh_token"), beta()));
+    EXPECT_EQ(text(renewed.at("organization").as_object(), "uuid"), "o-2");
+}
+
+TEST_F(ClaudeFace, accepts_its_api_keys_until_they_are_revoked) {
+    const Lines lines{{"x-api-key", cloud->state().api_keys.front()},
+                      {"anthropic-version", "2023-06-01"}};
+    EXPECT_EQ(get("/v1/models", {{"limit", "1"}}, lines).status, 200);
+    EXPECT_EQ(post_json("/_sandbox/revoke-keys", {}).status, 200);
+    const auto refused = get("/v1/models", {{"limit", "1"}}, lines);
+    EXPECT_EQ(refused.status, 401);
+    EXPECT_EQ(type_of(refused), "authentication_error");
+}
+
 TEST_F(ClaudeFace, wants_the_state_in_the_code_exchange) {
     const auto form = claude_form(claude_code("user:inference"));
     const auto without = post("/v1/oauth/token", with(form, "state", ""));

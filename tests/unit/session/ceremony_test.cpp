@@ -57,12 +57,36 @@ class ProviderWithPage : public testing::FakeProvider {
     std::vector<Result<>> page;  // What it was told.
 };
 
+// Takes keys, and says what it is told to when it is asked about one.
+class ProviderWithKeys : public testing::FakeProvider {
+  public:
+    using FakeProvider::FakeProvider;
+    Result<Session> adopt_key(const Profile& profile, Secret key) override {
+        return adopt(profile, std::move(key));
+    }
+    Result<std::vector<providers::Fact>> whoami(const Profile& /*profile*/,
+                                                const Session& /*session*/,
+                                                std::stop_token /*stop*/) override {
+        ++asked;
+        if (verdict) return std::vector<providers::Fact>{};
+        return std::unexpected(verdict.error());
+    }
+    Result<> verdict{};
+    int asked = 0;
+};
+
 class Ceremony : public ::testing::Test {
   protected:
     Result<Placed> signed_in(bool switch_account = false) {
         provider.page.clear();
         return sign_in(shelf, provider, profile,
                        {.options = {}, .switch_account = switch_account, .token = {}}, person, {});
+    }
+    Result<Placed> key_given(bool unverified = false) {
+        SignInRequest request;
+        request.key = Secret("k-1");
+        request.unverified = unverified;
+        return sign_in(shelf, keys, profile, std::move(request), person, {});
     }
     // What the page was told, once; empty when it worked.
     std::string page() {
@@ -77,6 +101,7 @@ class Ceremony : public ::testing::Test {
     FailingStore store;
     Shelf shelf{clock, random, locks, journals, store};
     ProviderWithPage provider{clock};
+    ProviderWithKeys keys{clock};
     testing::SilentPerson person;
     Profile profile{.name = *Name::parse("work"), .session = *Name::parse("work")};
 };
@@ -103,6 +128,45 @@ TEST_F(Ceremony, tells_the_page_that_the_session_could_not_be_saved) {
     EXPECT_FALSE(signed_in());
     EXPECT_EQ(page(), "no space is left");
     EXPECT_EQ(provider.revocations, 1) << "nothing is left behind at the provider";
+}
+
+TEST_F(Ceremony, keeps_a_key_that_the_provider_accepts) {
+    const auto kept = key_given();
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->session->access_token.reveal(), "k-1");
+    EXPECT_EQ(keys.asked, 1);
+    EXPECT_EQ(keys.sign_ins, 0);
+    EXPECT_TRUE(*store.load(profile.session));
+}
+
+TEST_F(Ceremony, keeps_no_key_that_the_provider_refuses) {
+    keys.verdict = std::unexpected(Error{Remedy::sign_in, "the API answered 401", ""});
+    const auto refused = key_given();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().remedy, Remedy::sign_in);
+    EXPECT_EQ(refused.error().what, "the key was refused, and is not kept: the API answered 401");
+    EXPECT_FALSE(*store.load(profile.session));
+}
+
+TEST_F(Ceremony, keeps_a_key_unchecked_only_when_told_to) {
+    keys.verdict = std::unexpected(Error{Remedy::unreachable, "no answer", ""});
+    const auto unchecked = key_given();
+    ASSERT_FALSE(unchecked);
+    EXPECT_EQ(unchecked.error().remedy, Remedy::unreachable);
+    EXPECT_EQ(unchecked.error().hint,
+              "hearth login work --with-key --no-verify keeps it unchecked");
+    EXPECT_FALSE(*store.load(profile.session));
+    EXPECT_TRUE(key_given(true));
+    EXPECT_EQ(keys.asked, 1) << "a key that is kept unchecked is not asked about";
+}
+
+TEST_F(Ceremony, takes_no_key_for_a_provider_without_keys) {
+    SignInRequest request;
+    request.key = Secret("k-1");
+    const auto refused = sign_in(shelf, provider, profile, std::move(request), person, {});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().remedy, Remedy::usage);
+    EXPECT_EQ(refused.error().hint, "hearth login work --with-token");
 }
 
 TEST_F(Ceremony, asks_no_person_for_what_a_newer_hearth_has_stored) {

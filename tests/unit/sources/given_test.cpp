@@ -68,6 +68,12 @@ TEST(Given, what_is_no_token_is_refused_and_not_quoted) {
     EXPECT_THAT(refusal(from_descriptor("")), HasSubstr("HEARTH_TOKEN_FD holds no token"));
 }
 
+TEST(Given, a_token_has_a_greatest_length) {
+    EXPECT_TRUE(token_in(std::string(longest_token, 'x'), "HERE"));
+    EXPECT_THAT(refusal(token_in(std::string(longest_token + 1, 'x'), "HERE")),
+                HasSubstr("HERE holds more than 16384"));
+}
+
 TEST(Given, a_descriptor_without_end_is_not_read_without_end) {
     EXPECT_THAT(refusal(from_descriptor(std::string(1024UL * 1024, 'x'))), HasSubstr("more than"));
 }

@@ -124,6 +124,15 @@ TEST_F(SessionLock, is_not_taken_through_a_symbolic_link) {
     EXPECT_FALSE(std::filesystem::exists(state / "elsewhere"));
 }
 
+TEST_F(SessionLock, is_not_made_behind_a_folder_that_is_a_symbolic_link) {
+    std::filesystem::create_directory(state / "elsewhere");
+    std::filesystem::create_symlink(state / "elsewhere", state / "locks");
+    const auto held = locks.try_acquire(session);
+    ASSERT_FALSE(held);
+    EXPECT_NE(held.error().what.find("is a symbolic link"), std::string::npos);
+    EXPECT_TRUE(std::filesystem::is_empty(state / "elsewhere"));
+}
+
 TEST_F(SessionLock, works_again_when_its_folder_was_removed) {
     ASSERT_TRUE(free());
     std::filesystem::remove_all(state / "locks");

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <string>
 #include <system_error>
@@ -9,7 +7,10 @@
 
 #include "hearth/error.hpp"
 
-namespace hearth::cli {
+namespace hearth {
+
+// Port at link time.
+void close_descriptor(int number) noexcept;
 
 // Owns a file descriptor.
 class Descriptor {
@@ -24,10 +25,12 @@ class Descriptor {
     Descriptor(const Descriptor&) = delete;
     Descriptor& operator=(const Descriptor&) = delete;
     ~Descriptor() {
-        if (number_ >= 0) (void)::close(number_);
+        if (number_ >= 0) close_descriptor(number_);
     }
 
     [[nodiscard]] int number() const noexcept { return number_; }
+    // Gives the descriptor away, unclosed.
+    [[nodiscard]] int release() noexcept { return std::exchange(number_, -1); }
     [[nodiscard]] bool open() const noexcept { return number_ >= 0; }
 
   private:
@@ -40,4 +43,4 @@ inline Error system_error(const std::string& doing, int code = errno) {
                  ""};
 }
 
-}  // namespace hearth::cli
+}  // namespace hearth

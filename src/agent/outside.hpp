@@ -1,0 +1,32 @@
+// The agent's other process. The agent itself starts no program once it is confined, and waits for
+// no disk that somebody chose; this one writes the files of sinks and runs the commands after them.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/descriptor.hpp"
+#include "core/sink.hpp"
+#include "hearth/error.hpp"
+#include "hearth/secret.hpp"
+#include "sinks/contents.hpp"
+
+namespace hearth::agent {
+
+// Forks it; the descriptor is a socket of packets, one order or report each. It ends when that is
+// closed, after what was ordered is done. Call it while there is one thread, before the process is
+// confined and before it holds a secret.
+Result<Descriptor> begin_outside();
+
+// One sink to write, or, without a handout, to clear.
+Secret order_of(const SinkSettings& sink, const sinks::Handout* handout);
+
+struct SinkReport {
+    std::string sink;
+    bool changed = false;
+    std::string trouble;  // Empty when all is well.
+    std::string hint;
+};
+std::optional<SinkReport> parse_report(std::string_view packet);
+
+}  // namespace hearth::agent

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "agent/log.hpp"
+#include "agent/socket_loop.hpp"
+#include "core/clock.hpp"
+#include "core/descriptor.hpp"
+#include "core/sink.hpp"
+#include "session/engine.hpp"
+
+namespace hearth::agent {
+
+class Line;
+
+// Keeps the files of [sinks] as fresh as the sessions: orders each change from the process outside.
+// Loop thread only.
+class Sinks : public SocketLoop::Watcher {
+  public:
+    // `outside` is what begin_outside gave.
+    Sinks(session::Engine& engine, SocketLoop& loop, const Clock& clock, Log& log,
+          Descriptor outside);
+
+    void on_event(const session::Event& event);
+    // After settings have changed, and at the start: every sink is compared with its session.
+    void reconsider();
+    // Until every change that was ordered is made.
+    [[nodiscard]] bool busy() const noexcept;
+    // The member "sinks" of a status.
+    void write_status(Line& line) const;
+
+    void ready(Ready what) override;
+
+  private:
+    enum class Change : std::uint8_t { write, clear };
+    struct Story {
+        std::optional<Instant> written_at;
+        std::string trouble;
+        std::string hint;
+    };
+
+    void order(const Name& sink, Change change);
+    void send_due();
+    [[nodiscard]] bool send(const SinkSettings& sink, Change change);
+    void heard(std::string_view packet);
+    void lost();
+
+    session::Engine& engine_;
+    SocketLoop& loop_;
+    const Clock& clock_;
+    Log& log_;
+    Descriptor outside_;
+    std::map<Name, Change> due_;
+    std::map<std::string, Story> stories_;
+    std::size_t under_way_ = 0;
+};
+
+}  // namespace hearth::agent
