@@ -15,6 +15,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/descriptor.hpp"
 #include "unit/system/signal.hpp"
 
 namespace hearth::system {
