@@ -11,6 +11,7 @@
 #include <cstring>
 
 #include "agent/line.hpp"
+#include "composition/config_file.hpp"
 #include "core/try.hpp"
 #include "json/document.hpp"
 #include "sinks/writer.hpp"
@@ -54,13 +55,22 @@ Result<Order> parse_order(std::string_view packet) {
     sink.machine = order.text("machine");
     sink.login = order.text("login");
     sink.known_as = order.text("known_as");
-    sink.then = order.text("then");
     if (auto token = order.secret("token")) parsed.handout = handout_in(order, *std::move(token));
     return parsed;
 }
 
-Result<> run_then(const SinkSettings& sink) {
-    const auto end = HEARTH_TRY(sources::run_command({.text = "exec >&2\n" + sink.then,
+// The command of the sink as the person wrote it, whatever the agent ordered.
+Result<std::string> command_after(const SinkSettings& sink, const std::string& config_file) {
+    const auto settings = HEARTH_TRY(composition::ConfigFile(config_file, "").load());
+    const auto found = settings.sinks.find(sink.name);
+    const bool same = found != settings.sinks.end() && found->second.path == sink.path;
+    return same ? found->second.then : std::string();
+}
+
+Result<> run_then(const SinkSettings& sink, const std::string& config_file) {
+    const auto command = HEARTH_TRY(command_after(sink, config_file));
+    if (command.empty()) return {};
+    const auto end = HEARTH_TRY(sources::run_command({.text = "exec >&2\n" + command,
                                                       .variable = "HEARTH_SINK_PATH=" + sink.path,
                                                       .limit = command_limit,
                                                       .slow = command_limit,
@@ -75,10 +85,10 @@ Result<> run_then(const SinkSettings& sink) {
                                  "sinks." + sink.name.text() + ".then in config.toml"});
 }
 
-Result<bool> carry_out(const Order& order) {
+Result<bool> carry_out(const Order& order, const std::string& config_file) {
     const bool changed = order.handout ? HEARTH_TRY(sinks::write(order.sink, *order.handout))
                                        : HEARTH_TRY(sinks::clear(order.sink));
-    if (changed && !order.sink.then.empty()) HEARTH_CHECK(run_then(order.sink));
+    if (changed) HEARTH_CHECK(run_then(order.sink, config_file));
     return changed;
 }
 
@@ -105,7 +115,7 @@ void keep_only(int socket) {
     (void)::close_range(kept + 1, ~0U, 0);
 }
 
-[[noreturn]] void work(int socket) {
+[[noreturn]] void work(int socket, const std::string& config_file) {
     keep_only(socket);
     // Signals of the terminal are for the agent, which ends this process by ending itself.
     (void)::setsid();
@@ -117,13 +127,13 @@ void keep_only(int socket) {
         if (size <= 0) ::_exit(EXIT_SUCCESS);
         const auto order = parse_order({packet.data(), static_cast<std::size_t>(size)});
         ::explicit_bzero(packet.data(), static_cast<std::size_t>(size));
-        if (order) report(socket, *order, carry_out(*order));
+        if (order) report(socket, *order, carry_out(*order, config_file));
     }
 }
 
 }  // namespace
 
-Result<Descriptor> begin_outside() {
+Result<Descriptor> begin_outside(const std::string& config_file) {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return std::unexpected(system_error("open a socket"));
@@ -131,7 +141,7 @@ Result<Descriptor> begin_outside() {
     const Descriptor theirs(ends[1]);
     const auto child = ::fork();
     if (child < 0) return std::unexpected(system_error("start the process that writes sinks"));
-    if (child == 0) work(theirs.number());
+    if (child == 0) work(theirs.number(), config_file);
     (void)::fcntl(ours.number(), F_SETFL, O_NONBLOCK);
     return ours;
 }
@@ -142,7 +152,7 @@ Secret order_of(const SinkSettings& sink, const sinks::Handout* handout) {
     order.number("kind", static_cast<std::int64_t>(sink.kind)).text("path", sink.path);
     order.number("mode", static_cast<std::int64_t>(sink.mode));
     order.text("machine", sink.machine).text("login", sink.login);
-    order.text("known_as", sink.known_as).text("then", sink.then);
+    order.text("known_as", sink.known_as);
     if (handout == nullptr) return order.take();
     order.text("token", handout->token.reveal());
     order.text("base_url", handout->base_url).text("email", handout->email);

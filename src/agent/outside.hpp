@@ -13,10 +13,11 @@
 
 namespace hearth::agent {
 
-// Forks it; the descriptor is a socket of packets, one order or report each. It ends when that is
-// closed, after what was ordered is done. Call it while there is one thread, before the process is
-// confined and before it holds a secret.
-Result<Descriptor> begin_outside();
+// Forks it. The commands that it runs are those of that config.toml, read by itself and never taken
+// from an order. The descriptor is a socket of packets, one order or report each. It ends when that
+// is closed, after what was ordered is done. Call it while there is one thread, before the process
+// is confined and before it holds a secret.
+Result<Descriptor> begin_outside(const std::string& config_file);
 
 // One sink to write, or, without a handout, to clear.
 Secret order_of(const SinkSettings& sink, const sinks::Handout* handout);

@@ -16,8 +16,16 @@ inline bool moved(const Version& held, const Version& found) {
     return held.lineage != found.lineage || found.counter > held.counter;
 }
 
-// Private to the machine's files: machine.cpp has who asks and what they get, renewal.cpp the
-// renewal across processes.
+constexpr Span look_again = std::chrono::seconds(30);  // At a store that could not be read.
+
+// A failure of this process alone is looked at again less often while nobody asks.
+inline Span held_until(const Hold& hold, const std::vector<Waiter>& waiters) {
+    constexpr Span unasked = std::chrono::minutes(1);
+    return hold.ours && waiters.empty() ? hold.until + unasked : hold.until;
+}
+
+// Private to the machine's files: machine.cpp has what happens, waiters.cpp who is answered with
+// what, standing.cpp a session that nothing is done to, renewal.cpp the renewal across processes.
 class Turn {
   public:
     Turn(Machine machine, const Moment& now, double dice)
