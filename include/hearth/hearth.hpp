@@ -22,6 +22,15 @@ namespace hearth {
 
 class Reader;
 
+// Something that happened to a session; without any secret.
+struct SessionEvent {
+    std::string type;  // "renewed", "sign_in_needed", ...: the words of `hearth events`.
+    std::chrono::system_clock::time_point at;
+    std::string profile;
+    std::string text;  // For people; may be empty.
+    std::optional<std::chrono::sys_seconds> expires_at;
+};
+
 struct OpenOptions {
     // Everything below this folder, as HEARTH_HOME does; empty: where the user's hearth keeps its
     // things.
@@ -33,6 +42,9 @@ struct OpenOptions {
     // (docs/sources.md) before what somebody signed in to. Descriptors are read and closed by
     // `open`. Helpers of profiles are run by the command line alone, and passed by here.
     bool environment = true;
+    // Told of every event of every profile from `open` on, on hearth's own thread: must be quick,
+    // must not throw, and must not wait for this Hearth. May be empty.
+    std::function<void(const SessionEvent&)> on_event;
 };
 
 // What a sign-in asks of the program that embeds it. Called on the sign-in's thread; must not

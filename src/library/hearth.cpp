@@ -63,6 +63,20 @@ ProfileState state_of(const session::ProfileStatus& status) {
     return state;
 }
 
+SessionEvent told(const session::Event& event) {
+    SessionEvent told{.type = std::string(to_string(event.kind)),
+                      .at = std::chrono::system_clock::time_point(
+                          std::chrono::duration_cast<std::chrono::system_clock::duration>(
+                              event.at.time_since_epoch())),
+                      .profile = event.profile.text(),
+                      .text = event.text,
+                      .expires_at = {}};
+    if (event.expires_at) {
+        told.expires_at = std::chrono::floor<std::chrono::seconds>(*event.expires_at);
+    }
+    return told;
+}
+
 }  // namespace
 
 class Hearth::Impl {
@@ -82,7 +96,11 @@ class Hearth::Impl {
             take_given(environment_for(options));
             composition_->identity().use(environment_for(options));
         }
-        loop_.post([this] {
+        loop_.post([this, on_event = options.on_event] {
+            if (on_event) {
+                subscription_ = engine().subscribe(
+                    [on_event](const session::Event& event) { on_event(told(event)); });
+            }
             engine().start();
             if (keep_) engine().keep();
         });
@@ -152,6 +170,7 @@ class Hearth::Impl {
         io_.get_executor()};
     system::AsioLoop loop_{io_};
     std::unique_ptr<composition::Composition> composition_;
+    std::unique_ptr<session::Ticket> subscription_;
     std::jthread thread_;
 };
 

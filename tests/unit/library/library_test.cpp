@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <future>
 #include <thread>
 
 #include "composition/private_files.hpp"
@@ -96,6 +97,22 @@ TEST_F(Library, hands_out_the_stored_session) {
     ASSERT_TRUE(credential) << credential.error().what;
     EXPECT_EQ((*credential)->token().reveal(), "a-token");
     EXPECT_EQ((*hearth)->status().at(0).state, "fresh");
+}
+
+TEST_F(Library, tells_what_happens_to_a_session) {
+    given_a_session(1h);
+    std::promise<SessionEvent> first;
+    bool told = false;
+    const auto hearth = Hearth::open({.home = home, .on_event = [&](const SessionEvent& event) {
+                                          if (!std::exchange(told, true)) first.set_value(event);
+                                      }});
+    ASSERT_TRUE(hearth) << hearth.error().what;
+    const auto event = first.get_future().get();
+    EXPECT_EQ(event.type, "loaded");
+    EXPECT_EQ(event.profile, "work");
+    EXPECT_LE(event.at, std::chrono::system_clock::now());
+    ASSERT_TRUE(event.expires_at);
+    EXPECT_GT(*event.expires_at, event.at);
 }
 
 TEST_F(Library, readers_on_many_threads_see_the_same_credential) {
