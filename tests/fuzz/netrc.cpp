@@ -5,8 +5,8 @@
 namespace hearth::fuzz {
 
 void try_input(std::string_view input) {
-    constexpr std::string_view machine = "git.example";
-    constexpr std::string_view login = "me";
+    static constexpr std::string_view machine = "git.example";
+    static constexpr std::string_view login = "me";
     const auto entered = [](std::string_view text, std::string_view password) {
         return sinks::with_entry(text, {.machine = machine, .login = login, .password = password});
     };
