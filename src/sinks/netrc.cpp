@@ -60,8 +60,8 @@ std::string_view unquoted(std::string_view word) {
     return word;
 }
 
-// From the word `machine` to the end of the entry's last value. What is no part of an entry, or is
-// said again, ends it.
+// From the word `machine` to the end of the entry's last value. Login and password
+// make it whole; what is no part of an entry, or is said again, ends it before.
 std::optional<Word> find_entry(std::string_view text, std::string_view machine,
                                std::string_view login) {
     Words words(text);
@@ -89,6 +89,8 @@ std::optional<Word> find_entry(std::string_view text, std::string_view machine,
             said.push_back(key);
             entry->end = value->end;
             if (key == "login") named = unquoted(words.text(*value)) == login;
+            // What more is said stays: it may be the account of the next password, too.
+            if (named && std::ranges::find(said, "password") != said.end()) return entry;
         }
     }
     return entry && named ? entry : std::nullopt;

@@ -59,6 +59,13 @@ TEST(Netrc, that_ends_in_the_middle_is_kept) {
     }
 }
 
+TEST(Netrc, leaves_what_follows_the_entry_as_it_is) {
+    for (const auto* after : {" account mine\n", "\nlogin you\n", "\naccount stray"}) {
+        EXPECT_EQ(with(std::string("machine git.example login me password old") + after),
+                  std::string(line) + after);
+    }
+}
+
 TEST(Netrc, takes_only_words_that_need_no_quotes) {
     EXPECT_TRUE(check_netrc_word("x", "sk-ant_1.2~=/+"));
     for (const auto* word : {"", "two words", "a\"b", "a\\b", "#a", "line\nbreak", "\x7F"})
