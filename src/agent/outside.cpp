@@ -107,7 +107,7 @@ void report(int socket, const Order& order, const Result<bool>& done) {
 void keep_only(int socket) {
     const Descriptor nothing(::open("/dev/null", O_RDWR | O_CLOEXEC));
     for (const int standard : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-        (void)::dup2(nothing.number(), standard);
+        if (nothing.open()) (void)::dup2(nothing.number(), standard);
     }
     constexpr auto first = 3U;
     const auto kept = static_cast<unsigned>(socket);

@@ -146,11 +146,11 @@ void Sinks::write_status(Line& line) const {
     for (const auto& [name, sink] : engine_.settings().sinks) {
         line.object({}).text("sink", name.text()).text("profile", sink.profile);
         line.text("kind", kind_name(sink.kind)).text("path", sink.path);
-        const auto story = stories_.find(name.text());
-        const bool known = story != stories_.end();
-        line.instant("written_at", known ? story->second.written_at : std::nullopt);
-        const std::string gone = "the process that writes it has ended";
-        line.text_or_null("error", outside_.open() ? (known ? story->second.trouble : "") : gone);
+        const auto found = stories_.find(name.text());
+        const Story story = found == stories_.end() ? Story() : found->second;
+        line.instant("written_at", story.written_at);
+        line.text_or_null("error",
+                          outside_.open() ? story.trouble : "the process that writes it has ended");
         line.close();
     }
     line.close();

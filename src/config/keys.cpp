@@ -179,7 +179,7 @@ Result<> set_sink_mode(SinkSettings& sink, const Value& value) {
     if (problem != std::errc() || read != end || !useful)
         return std::unexpected(Error{Remedy::usage,
                                      "must be the mode of a file that others cannot write",
-                                     "\"0600\", \"0640\" or \"0644\""});
+                                     R"("0600", "0640" or "0644")"});
     sink.mode = mode;
     return {};
 }
