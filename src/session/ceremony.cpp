@@ -109,7 +109,7 @@ Result<Placed> keep(const Shelf& shelf, const Profile& profile, const Session& f
     placed.journal.stored = session.version;
     // The session is in the store; a journal that cannot be told only delays other processes until
     // they look.
-    (void)shelf.journals.write(profile.session, placed.journal);
+    [[maybe_unused]] const auto written = shelf.journals.write(profile.session, placed.journal);
     placed.session = std::make_shared<const Session>(std::move(session));
     return placed;
 }
@@ -251,7 +251,8 @@ Result<Placed> sign_out(const Shelf& shelf, providers::Provider& provider, const
     }
     if (auto erased = shelf.store.erase(profile.session); !erased)
         return std::unexpected(as_error(std::move(erased).error()));
-    (void)shelf.journals.write(profile.session, placed.journal);
+    // The session is gone from the store; the journal only tells others sooner.
+    [[maybe_unused]] const auto written = shelf.journals.write(profile.session, placed.journal);
     return placed;
 }
 

@@ -177,7 +177,7 @@ std::unique_ptr<Ticket> Engine::rejected(
 }
 
 std::unique_ptr<Ticket> Engine::sign_in(const ProfileName& profile, SignInRequest request,
-                                        std::shared_ptr<providers::Person> person,
+                                        const std::shared_ptr<providers::Person>& person,
                                         std::move_only_function<void(Result<SignedIn>)> done) {
     auto entry = impl_->find(profile);
     if (!entry) {
@@ -271,8 +271,8 @@ void Engine::whoami(const ProfileName& profile,
     if (!entry) return fail_later(impl_->ports.loop, std::move(done), entry.error());
     if ((*entry)->given_session)
         return impl_->ask_provider(**entry, (*entry)->given_session, std::move(done));
-    if ((*entry)->given)
-        return fail_later(impl_->ports.loop, std::move(done), (*entry)->given->error());
+    if (const auto& given = (*entry)->given; given && !given->has_value())
+        return fail_later(impl_->ports.loop, std::move(done), given->error());
     // A fresh credential first; the provider is then asked with the session that it came from.
     const auto id = impl_->next_id++;
     auto ask = [this, profile, done = std::move(done)](Result<CredentialPtr> fresh) mutable {

@@ -164,7 +164,7 @@ class Engine {
 
     // Dropping the ticket cancels the sign-in (or the wait for somebody else's).
     std::unique_ptr<Ticket> sign_in(const ProfileName& profile, SignInRequest request,
-                                    std::shared_ptr<providers::Person> person,
+                                    const std::shared_ptr<providers::Person>& person,
                                     std::move_only_function<void(Result<SignedIn>)> done);
     // Revokes, then erases even when the provider cannot be reached (then the result is
     // Remedy::unreachable).

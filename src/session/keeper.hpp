@@ -57,6 +57,7 @@ class Loan : public std::enable_shared_from_this<Loan> {
 class Keeper : public std::enable_shared_from_this<Keeper> {
   public:
     Keeper(std::shared_ptr<Surroundings> surroundings, SessionId id);
+    ~Keeper() = default;
     Keeper(const Keeper&) = delete;
     Keeper& operator=(const Keeper&) = delete;
 

@@ -26,9 +26,9 @@ namespace hearth::session {
 // Somebody who waits for a credential.
 struct Waiter {
     std::uint64_t id = 0;
-    std::optional<Span> min_remaining{};   // The policy's floor when absent.
-    Span deadline{};                       // On the boot-time clock.
-    std::optional<Version> not_version{};  // Was rejected; only another one will do.
+    std::optional<Span> min_remaining;   // The policy's floor when absent.
+    Span deadline{};                     // On the boot-time clock.
+    std::optional<Version> not_version;  // Was rejected; only another one will do.
     // The floor of its own profile; one that shares the session may have a higher one.
     Span usual = Span::max();
 };
@@ -37,7 +37,7 @@ struct Waiter {
 struct Stored {
     std::variant<std::monostate, SessionPtr, stores::StoreError> found;
     Journal journal{};
-    std::optional<Error> journal_error{};  // Why the journal could not be read.
+    std::optional<Error> journal_error;  // Why the journal could not be read.
 };
 
 // ---- Stages: where a session stands. A field that means something in one stage lives only there.
@@ -54,12 +54,12 @@ struct Hold {
     bool ours = false;  // Other processes are not held by it.
 };
 struct SignedOut {
-    std::optional<Hold> hold{};  // Of a session that is made without a person.
+    std::optional<Hold> hold;  // Of a session that is made without a person.
 };
 struct Resting {
-    SessionPtr session{};
-    std::optional<Span> renew_at{};  // Boot-time clock; absent for what is never renewed.
-    std::optional<Hold> hold{};
+    SessionPtr session;
+    std::optional<Span> renew_at;  // Boot-time clock; absent for what is never renewed.
+    std::optional<Hold> hold;
 };
 struct Renewing {
     enum class Step : std::uint8_t {
@@ -74,19 +74,19 @@ struct Renewing {
         resolving,  // No answer came, twice: what does the store say?
         closing,    // The journal is being told of a failure or of the need to sign in.
     };
-    SessionPtr session{};
+    SessionPtr session;
     Step step = Step::locking;
-    std::optional<Span> retry_at{};
+    std::optional<Span> retry_at;
     std::uint32_t lock_tries = 0;
     std::uint32_t attempt = 1;  // Of sending this version's refresh token, over all processes.
     bool unsaved =
-        false;  // `session` itself is not in the store yet: failing leads back to Unsaved.
-    SessionPtr renewed{};        // From `saving` on.
-    Error error{};               // In `verifying`, `resolving` and `closing`.
-    bool sign_in = false;        // In `closing`: ends in SignInNeeded.
-    std::optional<Span> hold{};  // In `closing`: how long nobody tries again.
-    bool ours = false;           // In `closing`: nobody else is held.
-    bool tell = false;           // In `closing`: who waits is answered now.
+        false;           // `session` itself is not in the store yet: failing leads back to Unsaved.
+    SessionPtr renewed;  // From `saving` on.
+    Error error{};       // In `verifying`, `resolving` and `closing`.
+    bool sign_in = false;      // In `closing`: ends in SignInNeeded.
+    std::optional<Span> hold;  // In `closing`: how long nobody tries again.
+    bool ours = false;         // In `closing`: nobody else is held.
+    bool tell = false;         // In `closing`: who waits is answered now.
     // There is none: `session` is an empty one, out of which one is made without a person.
     bool first = false;
 };
@@ -98,15 +98,15 @@ struct Unsaved {
         lent,      // To a sign-in or sign-out of this process, which may change the store.
         returned,  // The store is read before it is written again.
     };
-    SessionPtr session{};
-    std::optional<Span> retry_at{};  // Absent while a save is under way, or the lock is lent.
+    SessionPtr session;
+    std::optional<Span> retry_at;  // Absent while a save is under way, or the lock is lent.
     std::uint32_t failures = 1;
-    std::optional<Span> renew_at{};
+    std::optional<Span> renew_at;
     Error error{};
     Custody lock = Custody::held;
 };
 struct SignInNeeded {
-    SessionPtr session{};  // Its access token may still be good for a while.
+    SessionPtr session;  // Its access token may still be good for a while.
     Error error{};
 };
 
@@ -142,7 +142,7 @@ struct JournalWritten {
 };
 // How the provider answered.
 struct RenewedAnswer {
-    SessionPtr session{};  // Already counted up.
+    SessionPtr session;  // Already counted up.
 };
 struct GrantInvalidAnswer {
     Error error{};
@@ -150,8 +150,8 @@ struct GrantInvalidAnswer {
 struct NotRenewedAnswer {
     Error error{};
     bool worth_retrying = true;
-    std::optional<Span> retry_after{};
-    std::optional<Span> look_again{};
+    std::optional<Span> retry_after;
+    std::optional<Span> look_again;
     bool ours = false;
 };
 struct LostAnswer {
@@ -159,14 +159,14 @@ struct LostAnswer {
 };
 struct Answered {
     std::variant<RenewedAnswer, GrantInvalidAnswer, NotRenewedAnswer, LostAnswer> outcome;
-    std::optional<Span> server_skew{};
+    std::optional<Span> server_skew;
 };
 struct Saved {
     stores::StoreResult<> result;
 };
 // A sign-in or sign-out by this process is in the store (null: erased); it held the lock itself.
 struct Replaced {
-    SessionPtr session{};
+    SessionPtr session;
     Journal journal{};
 };
 // A sign-in or sign-out of this process wants the lock that Unsaved keeps.
@@ -198,10 +198,10 @@ struct WriteJournal {
     Journal journal{};
 };
 struct Send {
-    SessionPtr session{};
+    SessionPtr session;
 };
 struct Save {
-    SessionPtr session{};
+    SessionPtr session;
 };
 struct Answer {
     std::uint64_t waiter = 0;
@@ -221,7 +221,7 @@ enum class News : std::uint8_t {
 // wants to know.
 struct Announce {
     News news{};
-    SessionPtr session{};
+    SessionPtr session;
     std::string text;
 };
 
