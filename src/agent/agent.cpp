@@ -132,8 +132,9 @@ class Agent::Impl {
     void on_event(const session::Event& event) {
         // What was handed out before this is not handed out after it.
         token_lines_.forget();
-        sinks_->on_event(event);
         using Kind = session::Event::Kind;
+        // A process that serves one client writes what it changed, and not what it found.
+        if (!options_.once || event.kind != Kind::loaded) sinks_->on_event(event);
         const bool bad = event.kind == Kind::renewal_failed || event.kind == Kind::store_failed ||
                          event.kind == Kind::sign_in_needed || event.kind == Kind::sign_in_failed ||
                          event.kind == Kind::sink_failed;

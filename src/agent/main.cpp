@@ -32,7 +32,7 @@ Result<> run(std::span<char* const> words) {
         options.log_level = agent::parse_log_level(*level).value_or(agent::LogLevel::info);
     }
     HEARTH_CHECK(system::harden_process());
-    options.outside = HEARTH_TRY(agent::begin_outside(options.places.config_file));
+    options.outside = HEARTH_TRY(agent::begin_outside(options.places));
     options.confined = system::confine_process();
     (void)std::signal(SIGPIPE, SIG_IGN);
     if (arguments.once) return agent::run_once(arguments, std::move(options));

@@ -1,6 +1,7 @@
 #include "agent/outside.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -16,6 +17,7 @@
 #include "json/document.hpp"
 #include "sinks/writer.hpp"
 #include "sources/command.hpp"
+#include "system/files.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -28,6 +30,7 @@ constexpr Span command_limit = 60s;
 struct Order {
     SinkSettings sink;
     std::optional<sinks::Handout> handout;
+    std::int64_t decided = 0;  // Nanoseconds of the wall clock.
 };
 
 sinks::Handout handout_in(const json::Document& order, Secret token) {
@@ -46,7 +49,9 @@ sinks::Handout handout_in(const json::Document& order, Secret token) {
 
 Result<Order> parse_order(std::string_view packet) {
     const auto order = HEARTH_TRY(json::Document::parse(packet));
-    Order parsed{.sink = {.name = HEARTH_TRY(Name::parse(order.text("sink")))}, .handout = {}};
+    Order parsed{.sink = {.name = HEARTH_TRY(Name::parse(order.text("sink")))},
+                 .handout = {},
+                 .decided = order.number("decided").value_or(0)};
     auto& sink = parsed.sink;
     sink.profile = order.text("profile");
     sink.kind = static_cast<SinkKind>(order.number("kind").value_or(0));
@@ -85,10 +90,28 @@ Result<> run_then(const SinkSettings& sink, const std::string& config_file) {
                                  "sinks." + sink.name.text() + ".then in config.toml"});
 }
 
-Result<bool> carry_out(const Order& order, const std::string& config_file) {
+// Whether nobody has carried out a later decision; the descriptor keeps others out meanwhile.
+Result<bool> take_turn(const Order& order, const std::string& folder, Descriptor& lock) {
+    constexpr std::int64_t clock_set_back = 3'600'000'000'000;
+    HEARTH_CHECK(system::ensure_private_folder(folder));
+    const auto path = folder + "/" + order.sink.name.text();
+    lock = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!lock.open() || ::flock(lock.number(), LOCK_EX) != 0)
+        return std::unexpected(system_error("open " + path));
+    std::int64_t last = 0;
+    if (::pread(lock.number(), &last, sizeof last, 0) != sizeof last) last = 0;
+    if (last > order.decided && last - order.decided < clock_set_back) return false;
+    if (::pwrite(lock.number(), &order.decided, sizeof order.decided, 0) != sizeof order.decided)
+        return std::unexpected(system_error("write " + path));
+    return true;
+}
+
+Result<bool> carry_out(const Order& order, const Places& places) {
+    Descriptor lock;
+    if (!HEARTH_TRY(take_turn(order, places.state_folder + "/sinks", lock))) return false;
     const bool changed = order.handout ? HEARTH_TRY(sinks::write(order.sink, *order.handout))
                                        : HEARTH_TRY(sinks::clear(order.sink));
-    if (changed) HEARTH_CHECK(run_then(order.sink, config_file));
+    if (changed) HEARTH_CHECK(run_then(order.sink, places.config_file));
     return changed;
 }
 
@@ -115,7 +138,7 @@ void keep_only(int socket) {
     (void)::close_range(kept + 1, ~0U, 0);
 }
 
-[[noreturn]] void work(int socket, const std::string& config_file) {
+[[noreturn]] void work(int socket, const Places& places) {
     keep_only(socket);
     // Signals of the terminal are for the agent, which ends this process by ending itself.
     (void)::setsid();
@@ -127,13 +150,13 @@ void keep_only(int socket) {
         if (size <= 0) ::_exit(EXIT_SUCCESS);
         const auto order = parse_order({packet.data(), static_cast<std::size_t>(size)});
         ::explicit_bzero(packet.data(), static_cast<std::size_t>(size));
-        if (order) report(socket, *order, carry_out(*order, config_file));
+        if (order) report(socket, *order, carry_out(*order, places));
     }
 }
 
 }  // namespace
 
-Result<Descriptor> begin_outside(const std::string& config_file) {
+Result<Descriptor> begin_outside(const Places& places) {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return std::unexpected(system_error("open a socket"));
@@ -141,18 +164,19 @@ Result<Descriptor> begin_outside(const std::string& config_file) {
     const Descriptor theirs(ends[1]);
     const auto child = ::fork();
     if (child < 0) return std::unexpected(system_error("start the process that writes sinks"));
-    if (child == 0) work(theirs.number(), config_file);
+    if (child == 0) work(theirs.number(), places);
     (void)::fcntl(ours.number(), F_SETFL, O_NONBLOCK);
     return ours;
 }
 
-Secret order_of(const SinkSettings& sink, const sinks::Handout* handout) {
+Secret order_of(const SinkSettings& sink, const sinks::Handout* handout, Instant decided) {
     Line order;
     order.text("sink", sink.name.text()).text("profile", sink.profile);
     order.number("kind", static_cast<std::int64_t>(sink.kind)).text("path", sink.path);
     order.number("mode", static_cast<std::int64_t>(sink.mode));
     order.text("machine", sink.machine).text("login", sink.login);
     order.text("known_as", sink.known_as);
+    order.number("decided", std::chrono::nanoseconds(decided.time_since_epoch()).count());
     if (handout == nullptr) return order.take();
     order.text("token", handout->token.reveal());
     order.text("base_url", handout->base_url).text("email", handout->email);

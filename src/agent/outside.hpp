@@ -6,6 +6,7 @@
 #include <string>
 
 #include "core/descriptor.hpp"
+#include "core/places.hpp"
 #include "core/sink.hpp"
 #include "hearth/error.hpp"
 #include "hearth/secret.hpp"
@@ -13,14 +14,15 @@
 
 namespace hearth::agent {
 
-// Forks it. The commands that it runs are those of that config.toml, read by itself and never taken
+// Forks it. The commands that it runs are those of config.toml, read by itself and never taken
 // from an order. The descriptor is a socket of packets, one order or report each. It ends when that
 // is closed, after what was ordered is done. Call it while there is one thread, before the process
 // is confined and before it holds a secret.
-Result<Descriptor> begin_outside(const std::string& config_file);
+Result<Descriptor> begin_outside(const Places& places);
 
-// One sink to write, or, without a handout, to clear.
-Secret order_of(const SinkSettings& sink, const sinks::Handout* handout);
+// One sink to write, or, without a handout, to clear; `decided` is when that was so. Of two
+// processes that write one sink the later decision counts, however long its order took.
+Secret order_of(const SinkSettings& sink, const sinks::Handout* handout, Instant decided);
 
 struct SinkReport {
     std::string sink;

@@ -82,7 +82,7 @@ bool Sinks::send(const SinkSettings& sink, Change change) {
                                  .organization_name = account.organization_name,
                                  .workspace_id = account.workspace_id};
     }
-    const auto packet = order_of(sink, handout ? &*handout : nullptr);
+    const auto packet = order_of(sink, handout ? &*handout : nullptr, clock_.now().wall);
     const auto text = packet.reveal();
     if (::send(outside_.number(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
         if (errno == EAGAIN) return false;
