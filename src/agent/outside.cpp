@@ -17,6 +17,7 @@
 #include "json/document.hpp"
 #include "sinks/writer.hpp"
 #include "sources/command.hpp"
+#include "system/clock.hpp"
 #include "system/files.hpp"
 
 namespace hearth::agent {
@@ -92,7 +93,6 @@ Result<> run_then(const SinkSettings& sink, const std::string& config_file) {
 
 // Whether nobody has carried out a later decision; the descriptor keeps others out meanwhile.
 Result<bool> take_turn(const Order& order, const std::string& folder, Descriptor& lock) {
-    constexpr std::int64_t clock_set_back = 3'600'000'000'000;
     HEARTH_CHECK(system::ensure_private_folder(folder));
     const auto path = folder + "/" + order.sink.name.text();
     lock = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -100,7 +100,9 @@ Result<bool> take_turn(const Order& order, const std::string& folder, Descriptor
         return std::unexpected(system_error("open " + path));
     std::int64_t last = 0;
     if (::pread(lock.number(), &last, sizeof last, 0) != sizeof last) last = 0;
-    if (last > order.decided && last - order.decided < clock_set_back) return false;
+    // What lies ahead was written before the clock was set back.
+    const auto now = system::SystemClock().now().wall.time_since_epoch();
+    if (last > order.decided && last <= std::chrono::nanoseconds(now).count()) return false;
     if (::pwrite(lock.number(), &order.decided, sizeof order.decided, 0) != sizeof order.decided)
         return std::unexpected(system_error("write " + path));
     return true;

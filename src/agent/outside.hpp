@@ -20,7 +20,7 @@ namespace hearth::agent {
 // is confined and before it holds a secret.
 Result<Descriptor> begin_outside(const Places& places);
 
-// One sink to write, or, without a handout, to clear; `decided` is when that was so. Of two
+// One sink to write, or, without a handout, to clear; `decided` is since when that is so. Of two
 // processes that write one sink the later decision counts, however long its order took.
 Secret order_of(const SinkSettings& sink, const sinks::Handout* handout, Instant decided);
 

@@ -63,6 +63,7 @@ void Sinks::send_due() {
 // False when the process outside has enough to do for now.
 bool Sinks::send(const SinkSettings& sink, Change change) {
     std::optional<sinks::Handout> handout;
+    auto decided = clock_.now().wall;
     if (change == Change::write) {
         const auto profile = Name::parse(sink.profile);
         if (!profile) return true;
@@ -72,6 +73,8 @@ bool Sinks::send(const SinkSettings& sink, Change change) {
         if (!credential || settings == profiles.end()) return true;
         const auto status = engine_.status(*profile);
         const auto account = status ? status->account : Account();
+        // Not now: somebody may have signed out since it was renewed.
+        if (status && status->renewed_at) decided = *status->renewed_at;
         handout = sinks::Handout{.profile = sink.profile,
                                  .api_key = credential->kind() == Credential::Kind::api_key,
                                  .token = credential->token().clone(),
@@ -82,7 +85,7 @@ bool Sinks::send(const SinkSettings& sink, Change change) {
                                  .organization_name = account.organization_name,
                                  .workspace_id = account.workspace_id};
     }
-    const auto packet = order_of(sink, handout ? &*handout : nullptr, clock_.now().wall);
+    const auto packet = order_of(sink, handout ? &*handout : nullptr, decided);
     const auto text = packet.reveal();
     if (::send(outside_.number(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
         if (errno == EAGAIN) return false;

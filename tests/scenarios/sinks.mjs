@@ -84,6 +84,9 @@ for (const [how, variables] of [['with an agent', {}], ['without one', { HEARTH_
         await until('them to go', () => !existsSync(join(out, 'deep/token')) && !existsSync(join(out, 'token.json')) && !existsSync(join(out, 'mounted/token')));
         await until('the credential to go', () => !existsSync(join(out, 'anthropic/credentials/work.json')));
         await until('the entry to go', () => read(join(out, 'netrc')) === '# mine\nmachine other.example login you password kept\n');
+
+        await sandbox.signIn();
+        await check(await stage.token('demo'));
     });
 }
 
