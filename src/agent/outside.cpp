@@ -25,7 +25,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t longest_packet = std::size_t{64} * 1024;
 constexpr Span command_limit = 60s;
 
 struct Order {
@@ -55,7 +54,9 @@ Result<Order> parse_order(std::string_view packet) {
                  .decided = order.number("decided").value_or(0)};
     auto& sink = parsed.sink;
     sink.profile = order.text("profile");
-    sink.kind = static_cast<SinkKind>(order.number("kind").value_or(0));
+    const auto kind = parse_sink_kind(order.text("kind"));
+    if (!kind) return std::unexpected(Error{Remedy::failed, "an order of no known kind", ""});
+    sink.kind = *kind;
     sink.path = order.text("path");
     sink.mode = static_cast<unsigned>(order.number("mode").value_or(0));
     sink.machine = order.text("machine");
@@ -108,20 +109,34 @@ Result<bool> take_turn(const Order& order, const std::string& folder, Descriptor
     return true;
 }
 
-Result<bool> carry_out(const Order& order, const Places& places) {
-    Descriptor lock;
-    if (!HEARTH_TRY(take_turn(order, places.state_folder + "/sinks", lock))) return false;
-    const bool changed = order.handout ? HEARTH_TRY(sinks::write(order.sink, *order.handout))
+SinkReport carry_out(const Order& order, const Places& places) {
+    SinkReport report{.sink = order.sink.name.text(), .cleared = !order.handout};
+    const auto change = [&]() -> Result<> {
+        Descriptor lock;
+        if (!HEARTH_TRY(take_turn(order, places.state_folder + "/sinks", lock))) return {};
+        report.changed = order.handout ? HEARTH_TRY(sinks::write(order.sink, *order.handout))
                                        : HEARTH_TRY(sinks::clear(order.sink));
-    if (changed) HEARTH_CHECK(run_then(order.sink, places.config_file));
-    return changed;
+        if (report.changed) HEARTH_CHECK(run_then(order.sink, places.config_file));
+        return {};
+    };
+    if (auto done = change(); !done) {
+        report.trouble = std::move(done.error().what);
+        report.hint = std::move(done.error().hint);
+    }
+    return report;
 }
 
-void report(int socket, const Order& order, const Result<bool>& done) {
+SinkReport answer(std::string_view packet, const Places& places) {
+    const auto order = parse_order(packet);
+    if (!order) return {.trouble = order.error().what, .hint = order.error().hint};
+    return carry_out(*order, places);
+}
+
+void send_report(int socket, const SinkReport& report) {
     Line line;
-    line.text("sink", order.sink.name.text()).flag("changed", done && *done);
-    line.text("trouble", done ? "" : done.error().what);
-    line.text("hint", done ? "" : done.error().hint);
+    line.text("sink", report.sink).flag("cleared", report.cleared);
+    line.flag("changed", report.changed);
+    line.text("trouble", report.trouble).text("hint", report.hint);
     const auto text = line.take();
     [[maybe_unused]] const auto sent =
         ::send(socket, text.reveal().data(), text.size(), MSG_NOSIGNAL);
@@ -150,9 +165,9 @@ void keep_only(int socket) {
         const auto size = ::recv(socket, packet.data(), packet.size(), 0);
         if (size < 0 && errno == EINTR) continue;
         if (size <= 0) ::_exit(EXIT_SUCCESS);
-        const auto order = parse_order({packet.data(), static_cast<std::size_t>(size)});
-        ::explicit_bzero(packet.data(), static_cast<std::size_t>(size));
-        if (order) report(socket, *order, carry_out(*order, places));
+        const auto length = static_cast<std::size_t>(size);
+        send_report(socket, answer({packet.data(), length}, places));
+        ::explicit_bzero(packet.data(), length);
     }
 }
 
@@ -174,7 +189,7 @@ Result<Descriptor> begin_outside(const Places& places) {
 Secret order_of(const SinkSettings& sink, const sinks::Handout* handout, Instant decided) {
     Line order;
     order.text("sink", sink.name.text()).text("profile", sink.profile);
-    order.number("kind", static_cast<std::int64_t>(sink.kind)).text("path", sink.path);
+    order.text("kind", to_string(sink.kind)).text("path", sink.path);
     order.number("mode", static_cast<std::int64_t>(sink.mode));
     order.text("machine", sink.machine).text("login", sink.login);
     order.text("known_as", sink.known_as);
@@ -198,6 +213,7 @@ std::optional<SinkReport> parse_report(std::string_view packet) {
     const auto report = json::Document::parse(packet);
     if (!report) return std::nullopt;
     return SinkReport{.sink = report->text("sink"),
+                      .cleared = report->flag("cleared"),
                       .changed = report->flag("changed"),
                       .trouble = report->text("trouble"),
                       .hint = report->text("hint")};

@@ -2,6 +2,7 @@
 // no disk that somebody chose; this one writes the files of sinks and runs the commands after them.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 
@@ -20,12 +21,18 @@ namespace hearth::agent {
 // is confined and before it holds a secret.
 Result<Descriptor> begin_outside(const Places& places);
 
+// The most bytes of an order, and of a report.
+inline constexpr std::size_t longest_packet = std::size_t{64} * 1024;
+
 // One sink to write, or, without a handout, to clear; `decided` is since when that is so. Of two
 // processes that write one sink the later decision counts, however long its order took.
 Secret order_of(const SinkSettings& sink, const sinks::Handout* handout, Instant decided);
 
+// One for each order. With a trouble and yet changed it is the command after the change that
+// failed.
 struct SinkReport {
     std::string sink;
+    bool cleared = false;  // By an order without a handout.
     bool changed = false;
     std::string trouble;  // Empty when all is well.
     std::string hint;

@@ -3,29 +3,25 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <utility>
 
 #include "agent/line.hpp"
-#include "agent/outside.hpp"
 
 namespace hearth::agent {
 namespace {
 
-using namespace std::chrono_literals;
 using session::Event;
-
-constexpr Span patience_with_trouble = 30s;
-
-std::string_view kind_name(SinkKind kind) {
-    constexpr std::array<std::string_view, 5> names{"token", "json", "netrc", "folder",
-                                                    "anthropic"};
-    return names.at(static_cast<std::size_t>(kind));
-}
 
 }  // namespace
 
 Sinks::Sinks(session::Engine& engine, SocketLoop& loop, const Clock& clock, Log& log,
-             Descriptor outside)
-    : engine_(engine), loop_(loop), clock_(clock), log_(log), outside_(std::move(outside)) {
+             Descriptor outside, Span patience)
+    : engine_(engine),
+      loop_(loop),
+      clock_(clock),
+      log_(log),
+      outside_(std::move(outside)),
+      patience_(patience) {
     (void)loop_.watch(outside_.number(), SocketLoop::Interest::read, *this);
 }
 
@@ -33,7 +29,8 @@ void Sinks::on_event(const Event& event) {
     using Kind = Event::Kind;
     const bool fresh = event.kind == Kind::loaded || event.kind == Kind::renewed ||
                        event.kind == Kind::adopted || event.kind == Kind::signed_in;
-    if (!fresh && event.kind != Kind::signed_out) return;
+    const bool gone = event.kind == Kind::signed_out || event.kind == Kind::refused;
+    if (!fresh && !gone) return;
     for (const auto& [name, sink] : engine_.settings().sinks) {
         if (sink.profile == event.profile.text())
             order(name, fresh ? Change::write : Change::clear);
@@ -48,7 +45,10 @@ void Sinks::reconsider() {
 
 bool Sinks::busy() const noexcept { return outside_.open() && (under_way_ > 0 || !due_.empty()); }
 
-void Sinks::order(const Name& sink, Change change) { due_.insert_or_assign(sink, change); }
+void Sinks::order(const Name& sink, Change change) {
+    due_.insert_or_assign(sink, change);
+    if (auto& retry = stories_[sink].retry; retry != 0) loop_.cancel(std::exchange(retry, 0));
+}
 
 void Sinks::send_due() {
     const auto& sinks = engine_.settings().sinks;
@@ -87,6 +87,13 @@ bool Sinks::send(const SinkSettings& sink, Change change) {
     }
     const auto packet = order_of(sink, handout ? &*handout : nullptr, decided);
     const auto text = packet.reveal();
+    if (text.size() > longest_packet) {
+        take_in({.sink = sink.name.text(),
+                 .changed = true,
+                 .trouble = "its token is too long for a sink",
+                 .hint = "ask for it with hearth token " + sink.profile});
+        return true;
+    }
     if (::send(outside_.number(), text.data(), text.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
         if (errno == EAGAIN) return false;
         lost();
@@ -110,27 +117,43 @@ void Sinks::ready(Ready /*what*/) {
 void Sinks::heard(std::string_view packet) {
     const auto report = parse_report(packet);
     if (under_way_ > 0) --under_way_;
-    if (!report) return;
-    auto& story = stories_[report->sink];
-    story.trouble = report->trouble;
-    story.hint = report->hint;
-    const auto name = Name::parse(report->sink);
-    const auto sink = name ? engine_.settings().sinks.find(*name) : engine_.settings().sinks.end();
+    if (report) take_in(*report);
+}
+
+void Sinks::take_in(const SinkReport& report) {
+    const auto name = Name::parse(report.sink);
+    if (!name) return log_.warn("a change of a sink came to nothing: " + report.trouble);
+    const auto sink = engine_.settings().sinks.find(*name);
     if (sink == engine_.settings().sinks.end()) return;
-    const auto profile = Name::parse(sink->second.profile);
+    auto& story = stories_[*name];
+    const bool well = report.trouble.empty();
+    // A command that failed is not run again for a file that stays as it is.
+    if (well && !report.changed && story.until_change) return;
+    const bool news = well ? report.changed : report.trouble != story.trouble;
+    story.trouble = report.trouble;
+    story.hint = report.hint;
+    story.until_change = !well && report.changed;
+    if (well && report.changed) story.written_at = clock_.now().wall;
+    if (news) announce(sink->second, report);
+    if (!well && !report.changed) retry(*name, report.cleared ? Change::clear : Change::write);
+}
+
+void Sinks::announce(const SinkSettings& sink, const SinkReport& report) {
+    const auto profile = Name::parse(sink.profile);
     if (!profile) return;
-    const bool well = story.trouble.empty();
-    if (well && report->changed) story.written_at = clock_.now().wall;
-    if (!well || report->changed) {
-        engine_.announce(
-            {.kind = well ? Event::Kind::sink_written : Event::Kind::sink_failed,
-             .at = clock_.now().wall,
-             .profile = *profile,
-             .text = report->sink + ": " + (well ? sink->second.path : story.trouble)});
-    }
-    if (well) return;
-    loop_.at(clock_.now().boot + patience_with_trouble, [this, name = *name] {
-        order(name, Change::write);
+    const bool well = report.trouble.empty();
+    engine_.announce({.kind = well ? Event::Kind::sink_written : Event::Kind::sink_failed,
+                      .at = clock_.now().wall,
+                      .profile = *profile,
+                      .text = report.sink + ": " + (well ? sink.path : report.trouble)});
+}
+
+void Sinks::retry(const Name& sink, Change change) {
+    // What was ordered since is later, and will be told of as well.
+    if (due_.contains(sink) || stories_[sink].retry != 0) return;
+    stories_[sink].retry = loop_.at(clock_.now().boot + patience_, [this, sink, change] {
+        stories_[sink].retry = 0;
+        order(sink, change);
         send_due();
     });
 }
@@ -148,12 +171,13 @@ void Sinks::write_status(Line& line) const {
     line.list("sinks");
     for (const auto& [name, sink] : engine_.settings().sinks) {
         line.object({}).text("sink", name.text()).text("profile", sink.profile);
-        line.text("kind", kind_name(sink.kind)).text("path", sink.path);
-        const auto found = stories_.find(name.text());
+        line.text("kind", to_string(sink.kind)).text("path", sink.path);
+        const auto found = stories_.find(name);
         const Story story = found == stories_.end() ? Story() : found->second;
         line.instant("written_at", story.written_at);
         line.text_or_null("error",
                           outside_.open() ? story.trouble : "the process that writes it has ended");
+        line.text_or_null("hint", outside_.open() ? story.hint : "hearth agent stop");
         line.close();
     }
     line.close();

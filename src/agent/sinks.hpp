@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/log.hpp"
+#include "agent/outside.hpp"
 #include "agent/socket_loop.hpp"
 #include "core/clock.hpp"
 #include "core/descriptor.hpp"
@@ -19,9 +20,9 @@ class Line;
 // Loop thread only.
 class Sinks : public SocketLoop::Watcher {
   public:
-    // `outside` is what begin_outside gave.
+    // `outside` is what begin_outside gave; what failed is tried again after `patience`.
     Sinks(session::Engine& engine, SocketLoop& loop, const Clock& clock, Log& log,
-          Descriptor outside);
+          Descriptor outside, Span patience = std::chrono::seconds(30));
 
     void on_event(const session::Event& event);
     // After settings have changed, and at the start: every sink is compared with its session.
@@ -39,12 +40,17 @@ class Sinks : public SocketLoop::Watcher {
         std::optional<Instant> written_at;
         std::string trouble;
         std::string hint;
+        bool until_change = false;  // The trouble ends with the next change, and not before.
+        session::Loop::TimerId retry = 0;
     };
 
     void order(const Name& sink, Change change);
     void send_due();
     [[nodiscard]] bool send(const SinkSettings& sink, Change change);
     void heard(std::string_view packet);
+    void take_in(const SinkReport& report);
+    void announce(const SinkSettings& sink, const SinkReport& report);
+    void retry(const Name& sink, Change change);
     void lost();
 
     session::Engine& engine_;
@@ -52,8 +58,9 @@ class Sinks : public SocketLoop::Watcher {
     const Clock& clock_;
     Log& log_;
     Descriptor outside_;
+    Span patience_;
     std::map<Name, Change> due_;
-    std::map<std::string, Story> stories_;
+    std::map<Name, Story> stories_;
     std::size_t under_way_ = 0;
 };
 

@@ -27,4 +27,22 @@ void print_json(Terminal& terminal, const Message& answer) {
     terminal.out("\n");
 }
 
+void print_token(Terminal& terminal, std::string_view token) {
+    SecretBuilder line;
+    line.append(token).append("\n");
+    terminal.out(line.reveal());
+}
+
+Result<> print_token(Terminal& terminal, const Message& answer, Format format) {
+    if (format == Format::json) {
+        print_json(terminal, answer);
+        return {};
+    }
+    const auto token = answer.body["token"].secret();
+    if (token.empty())
+        return std::unexpected(Error{Remedy::failed, "the agent's answer holds no token", ""});
+    print_token(terminal, token.reveal());
+    return {};
+}
+
 }  // namespace hearth::cli

@@ -51,4 +51,9 @@ Result<std::string> projects_profile(Invocation& invocation);
 // The answer as it came, on a line of stdout.
 void print_json(Terminal& terminal, const Message& answer);
 
+// A token alone on a line of stdout, in one piece, so that a reader never sees half of it.
+void print_token(Terminal& terminal, std::string_view token);
+// The token that an answer holds, or the answer as it came.
+Result<> print_token(Terminal& terminal, const Message& answer, Format format);
+
 }  // namespace hearth::cli

@@ -38,14 +38,7 @@ Result<> run(const RejectedArguments& arguments, Invocation& invocation) {
     request.text("profile", profile).secret("token", *token);
     const auto [answer, refresh] = HEARTH_TRY(ask_with_helper(invocation, request, profile));
     if (refresh) run_helper_behind(profile);
-    if (arguments.format == Format::json) {
-        print_json(invocation.terminal, answer);
-        return {};
-    }
-    SecretBuilder line;
-    line.append(answer.body["token"].secret().reveal()).append("\n");
-    invocation.terminal.out(line.reveal());
-    return {};
+    return print_token(invocation.terminal, answer, arguments.format);
 }
 
 }  // namespace

@@ -150,8 +150,10 @@ std::string status_text(const JsonView& answer, const StatusStyle& style) {
         note(answer, profile, notes);
     }
     for (const auto& sink : answer["sinks"].items()) {
-        if (const auto error = sink["error"].text(); !error.empty())
-            notes.add("sink " + sink["sink"].text(), error);
+        const auto error = sink["error"].text();
+        const auto hint = sink["hint"].text();
+        if (!error.empty())
+            notes.add("sink " + sink["sink"].text(), hint.empty() ? error : error + "; " + hint);
     }
     auto text = table.rendered(style.width, {3, 6, 0});
     if (!notes.text.empty()) text += "\n" + notes.text;

@@ -28,15 +28,8 @@ Result<TokenArguments> parse(const Arguments& arguments) {
         .profile = profile, .min_ttl = min_ttl, .bare = bare, .format = format_of(arguments)};
 }
 
-// One piece, so that a reader never sees half of it.
-void print_line(Terminal& terminal, std::string_view token) {
-    SecretBuilder line;
-    line.append(token).append("\n");
-    terminal.out(line.reveal());
-}
-
 void print_own(Terminal& terminal, const OwnCredential& own, Format format) {
-    if (format == Format::text) return print_line(terminal, own.token.reveal());
+    if (format == Format::text) return print_token(terminal, own.token.reveal());
     JsonLine line;
     const bool key = own.source->kind == Credential::Kind::api_key;
     line.text("token_type", key ? "x-api-key" : "Bearer").json("expires_at", "null");
@@ -51,15 +44,7 @@ Result<> print(const TokenArguments& arguments, Invocation& invocation, const Me
         print_own(invocation.terminal, *own, arguments.format);
         return {};
     }
-    if (arguments.format == Format::json) {
-        print_json(invocation.terminal, answer);
-        return {};
-    }
-    const auto token = answer.body["token"].secret();
-    if (token.empty())
-        return std::unexpected(Error{Remedy::failed, "the agent's answer holds no token", ""});
-    print_line(invocation.terminal, token.reveal());
-    return {};
+    return print_token(invocation.terminal, answer, arguments.format);
 }
 
 Result<> run(const TokenArguments& arguments, Invocation& invocation) {

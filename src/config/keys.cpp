@@ -152,14 +152,9 @@ Result<> set_helper_timeout(Profile& profile, const Value& value) {
     return {};
 }
 
-constexpr std::array sink_kinds{std::string_view("token"), std::string_view("json"),
-                                std::string_view("netrc"), std::string_view("folder"),
-                                std::string_view("anthropic")};
-
 Result<> set_sink_kind(SinkSettings& sink, const Value& value) {
     const auto word = HEARTH_TRY(as_choice(value, {sink_kinds.begin(), sink_kinds.end()}));
-    const auto found = std::ranges::find(sink_kinds, word);
-    sink.kind = static_cast<SinkKind>(std::distance(sink_kinds.begin(), found));
+    sink.kind = parse_sink_kind(word).value_or(sink.kind);
     return {};
 }
 
@@ -353,10 +348,7 @@ constexpr auto sink_table = std::to_array<Key<SinkSettings>>({
     {"kind", Form::text, "choice",
      "`token` (the bare token), `json` (as `hearth token --json` prints it), `netrc` (one entry), "
      "`folder` (a file each, swapped all at once) or `anthropic` (a profile of Anthropic's SDKs).",
-     set_sink_kind,
-     [](const SinkSettings& s) {
-         return Value(std::string(sink_kinds.at(static_cast<std::size_t>(s.kind))));
-     }},
+     set_sink_kind, [](const SinkSettings& s) { return Value(std::string(to_string(s.kind))); }},
     {"path", Form::text, "path",
      "The file; for `folder` and `anthropic` the folder, such as that of Anthropic's SDKs, "
      "/home/NAME/.config/anthropic.",

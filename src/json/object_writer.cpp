@@ -43,6 +43,12 @@ ObjectWriter& ObjectWriter::number(std::string_view name, std::int64_t value) {
     return *this;
 }
 
+ObjectWriter& ObjectWriter::null(std::string_view name) {
+    begin(name);
+    text_.append("null");
+    return *this;
+}
+
 ObjectWriter& ObjectWriter::texts(std::string_view name, const std::vector<std::string>& values) {
     begin(name);
     text_.append("[");

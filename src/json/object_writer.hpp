@@ -15,6 +15,7 @@ class ObjectWriter {
   public:
     ObjectWriter& text(std::string_view name, std::string_view value);
     ObjectWriter& number(std::string_view name, std::int64_t value);
+    ObjectWriter& null(std::string_view name);
     ObjectWriter& texts(std::string_view name, const std::vector<std::string>& values);
     // A member that another writer has written.
     ObjectWriter& object(std::string_view name, const Secret& written);

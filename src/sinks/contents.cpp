@@ -22,9 +22,13 @@ void optional_text(json::ObjectWriter& out, std::string_view name, std::string_v
 
 Secret json_content(const Handout& handout) {
     json::ObjectWriter out;
-    out.text("profile", handout.profile).text("token", handout.token.reveal());
+    out.text("token", handout.token.reveal());
     out.text("token_type", handout.api_key ? "x-api-key" : "Bearer");
-    if (handout.expires_at) out.text("expires_at", to_rfc3339(*handout.expires_at));
+    if (handout.expires_at) {
+        out.text("expires_at", to_rfc3339(*handout.expires_at));
+    } else {
+        out.null("expires_at");
+    }
     return out.take();
 }
 

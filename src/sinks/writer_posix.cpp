@@ -72,6 +72,17 @@ Result<bool> edit_netrc(const SinkSettings& sink, const Secret* password) {
     return write_file(sink, edited.reveal());
 }
 
+struct AnthropicFiles {
+    std::string config;
+    std::string credentials;
+};
+
+AnthropicFiles anthropic_files(const SinkSettings& sink) {
+    const auto& name = sink.known_as.empty() ? sink.name.text() : sink.known_as;
+    return {.config = sink.path + "/configs/" + name + ".json",
+            .credentials = sink.path + "/credentials/" + name + ".json"};
+}
+
 // Anthropic's SDKs refuse a secret that others may read, and want the rest to be readable.
 Result<bool> write_anthropic(const SinkSettings& sink, const Handout& handout) {
     if (handout.api_key)
@@ -81,24 +92,16 @@ Result<bool> write_anthropic(const SinkSettings& sink, const Handout& handout) {
                       "' holds an API key, and a file of "
                       "Anthropic's SDKs an access token",
                   "give the key as ANTHROPIC_API_KEY, or use a sink of another kind"});
-    const auto name = (sink.known_as.empty() ? sink.name.text() : sink.known_as) + ".json";
-    const auto config = sink.path + "/configs/" + name;
-    HEARTH_CHECK(make_folders(sink.path, open_folder));
-    HEARTH_CHECK(make_folders(sink.path + "/configs", open_folder));
-    HEARTH_CHECK(make_folders(sink.path + "/credentials", private_folder));
-    if (const auto kept = HEARTH_TRY(system::read_secret_file(config, most_bytes)))
-        HEARTH_CHECK(may_replace_anthropic_config(kept->reveal(), config));
+    const auto files = anthropic_files(sink);
+    HEARTH_CHECK(make_folders(folder_of(files.config), open_folder));
+    HEARTH_CHECK(make_folders(folder_of(files.credentials), private_folder));
+    if (const auto kept = HEARTH_TRY(system::read_secret_file(files.config, most_bytes)))
+        HEARTH_CHECK(may_replace_anthropic_config(kept->reveal(), files.config));
     const auto credentials = anthropic_credentials(handout);
     // The credential first: a profile that is announced has one.
-    const bool changed =
-        HEARTH_TRY(put(sink.path + "/credentials/" + name, credentials.reveal(), private_file));
-    const bool announced = HEARTH_TRY(put(config, anthropic_config(handout), open_file));
+    const bool changed = HEARTH_TRY(put(files.credentials, credentials.reveal(), private_file));
+    const bool announced = HEARTH_TRY(put(files.config, anthropic_config(handout), open_file));
     return changed || announced;
-}
-
-Result<bool> clear_anthropic(const SinkSettings& sink) {
-    const auto name = (sink.known_as.empty() ? sink.name.text() : sink.known_as) + ".json";
-    return take_away(sink.path + "/credentials/" + name);
 }
 
 struct CloseFolder {
@@ -117,9 +120,16 @@ std::vector<std::string> names_in(const std::string& path) {
     return names;
 }
 
-void remove_generation(const std::string& path) {
-    for (const auto& name : names_in(path)) (void)::unlink((path + "/" + name).c_str());
-    (void)::rmdir(path.c_str());
+constexpr std::string_view generation_prefix = "..generation.";
+
+// Those that no link leads to any more, and what a failure left behind.
+void remove_generations(const std::string& folder, std::string_view except) {
+    for (const auto& generation : names_in(folder)) {
+        if (!generation.starts_with(generation_prefix) || generation == except) continue;
+        const auto path = folder + "/" + generation;
+        for (const auto& name : names_in(path)) (void)::unlink((path + "/" + name).c_str());
+        (void)::rmdir(path.c_str());
+    }
 }
 
 std::string target_of(const std::string& link) {
@@ -157,10 +167,9 @@ std::vector<std::pair<std::string, std::string_view>> folder_files(const Handout
 Result<bool> write_folder(const SinkSettings& sink, const Handout& handout) {
     HEARTH_CHECK(make_folders(sink.path, private_folder));
     const auto data = sink.path + "/..data";
-    const auto before = target_of(data);
     const auto kept = HEARTH_TRY(system::read_secret_file(data + "/token", most_bytes));
     if (kept && same_secret(*kept, handout.token)) return false;
-    std::string generation = sink.path + "/..generation.XXXXXX";
+    auto generation = sink.path + "/" + std::string(generation_prefix) + "XXXXXX";
     if (::mkdtemp(generation.data()) == nullptr)
         return std::unexpected(system_error("create a folder in " + sink.path));
     std::string expires_at;
@@ -171,22 +180,23 @@ Result<bool> write_folder(const SinkSettings& sink, const Handout& handout) {
     const bool others = (sink.mode & 0077U) != 0;
     if (others && ::chmod(generation.c_str(), open_folder) != 0)
         return std::unexpected(system_error("open the folder " + generation));
-    HEARTH_CHECK(point(data, generation.substr(sink.path.size() + 1)));
+    const auto current = generation.substr(sink.path.size() + 1);
+    HEARTH_CHECK(point(data, current));
     for (const auto& [name, content] : files)
         HEARTH_CHECK(point(sink.path + "/" + name, "..data/" + name));
     HEARTH_CHECK(system::sync_folder(sink.path));
-    if (before.starts_with("..generation.")) remove_generation(sink.path + "/" + before);
+    remove_generations(sink.path, current);
     return true;
 }
 
 Result<bool> clear_folder(const SinkSettings& sink) {
     const auto data = sink.path + "/..data";
-    const auto before = target_of(data);
-    if (before.empty()) return false;
+    remove_generations(sink.path, target_of(data));
+    if (target_of(data).empty()) return false;
     for (const auto& name : {"token", "token_type", "expires_at"})
         (void)::unlink((sink.path + "/" + name).c_str());
     if (::unlink(data.c_str()) != 0) return std::unexpected(system_error("remove " + data));
-    if (before.starts_with("..generation.")) remove_generation(sink.path + "/" + before);
+    remove_generations(sink.path, {});
     return true;
 }
 
@@ -222,7 +232,7 @@ Result<bool> clear(const SinkSettings& sink) {
         case SinkKind::folder:
             return clear_folder(sink);
         case SinkKind::anthropic:
-            return clear_anthropic(sink);
+            return take_away(anthropic_files(sink).credentials);
     }
     std::unreachable();
 }

@@ -62,7 +62,7 @@ for (const [how, variables] of [['with an agent', {}], ['without one', { HEARTH_
         await check(first);
         assert.equal(mode(join(out, 'deep/token')), '640');
         const whole = JSON.parse(read(join(out, 'token.json')));
-        assert.equal(whole.expires_at, (await stage.json(['token', 'demo'])).expires_at);
+        assert.deepEqual(whole, await stage.json(['token', 'demo']));
         assert.equal(mode(join(out, 'token.json')), '600');
         assert.equal(read(join(out, 'netrc')), `machine git.example login me password ${first}\n# mine\nmachine other.example login you password kept\n`);
         const credentials = JSON.parse(read(join(out, 'anthropic/credentials/work.json')));
@@ -119,6 +119,30 @@ test('a command runs after each change and is told where', async (t) => {
     await until('the command', () => existsSync(join(out, 'told')));
     await renew(stage);
     await until('the command again', () => read(join(out, 'told')) === `${join(out, 'token')}\n`.repeat(2));
+});
+
+test('a command that fails is named until it ends well after another change', async (t) => {
+    const { stage, sandbox, out } = await open(t, {
+        ci: { kind: 'token', path: 'OUT/token', then: 'test -e OUT/ready' },
+    }, { provider: 'oidc' });
+    await sandbox.signIn();
+    const error = async () => (await stage.json(['status'])).sinks[0].error;
+    const told = await until('the trouble', error);
+    assert.equal(told, 'the command after sink ci ended with status 1');
+    assert.equal(read(join(out, 'token')), await stage.token('demo'), 'the file is there all the same');
+    writeFileSync(join(out, 'ready'), '');
+    await stage.ok(['config', 'set', 'limits.burst', '9']);
+    assert.equal(await error(), told, 'nothing has changed since');
+    await renew(stage);
+    await until('all to be well', async () => (await error()) === null);
+});
+
+test('a profile that is removed takes its file along', async (t) => {
+    const { stage, sandbox, out } = await open(t, { ci: { kind: 'token', path: 'OUT/token' } });
+    await sandbox.signIn();
+    await written(join(out, 'token'));
+    expectStatus(await stage.hearth(['profile', 'remove', 'demo']), 0);
+    await until('the file to go', () => !existsSync(join(out, 'token')));
 });
 
 test('a file that cannot be written is named, and written as soon as it can be', async (t) => {
