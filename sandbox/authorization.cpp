@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "sandbox/account.hpp"
+#include "sandbox/aws_endpoints.hpp"
 #include "sandbox/encoding.hpp"
 #include "sandbox/endpoints.hpp"
 #include "sandbox/pages.hpp"
@@ -100,12 +101,21 @@ Outcome<void> check_prompt(const Parameters& parameters, const Settings& setting
     return {};
 }
 
+// The scopes that are asked for, as far as they can be granted. IAM Identity Center knows one, by a
+// parameter of another name.
+std::vector<std::string> scopes_asked(Face face, const Parameters& parameters) {
+    if (face == Face::aws) {
+        const std::vector<std::string> portal{std::string(aws_scope)};
+        const auto scopes = words_of(parameters.one("scopes"));
+        return scopes.empty() || scopes == portal ? portal : std::vector<std::string>();
+    }
+    const auto scopes = words_of(parameters.one("scope"));
+    if (!scopes.empty()) return grantable(scopes);
+    return words_of(face == Face::claude ? "user:profile user:inference" : "profile");
+}
+
 Outcome<void> fill_permission(AuthorizationRequest& asked, const Parameters& parameters) {
-    auto scopes = words_of(parameters.one("scope"));
-    if (scopes.empty())
-        scopes = words_of(asked.permission.face == Face::claude ? "user:profile user:inference"
-                                                                : "profile");
-    asked.permission.scopes = grantable(scopes);
+    asked.permission.scopes = scopes_asked(asked.permission.face, parameters);
     if (asked.permission.scopes.empty())
         return std::unexpected(OAuthError{"invalid_scope", "none of the scopes is known here"});
     asked.permission.resources = parameters.all("resource");
@@ -187,6 +197,7 @@ Response authorization_endpoint(Exchange& exchange) { return authorize(exchange,
 Response claude_authorization_endpoint(Exchange& exchange) {
     return authorize(exchange, Face::claude);
 }
+Response sso_authorization_endpoint(Exchange& exchange) { return authorize(exchange, Face::aws); }
 
 Response consent_endpoint(Exchange& exchange) {
     const auto form = Parameters::parse(exchange.request.body);

@@ -5,6 +5,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "sandbox/aws_endpoints.hpp"
+
 namespace hearth::sandbox {
 
 std::string announcement(const State& state, std::uint16_t port, int pid) {
@@ -39,7 +41,8 @@ std::string announcement(const State& state, std::uint16_t port, int pid) {
         {"client_id", "sandbox"},
         {"secret_client_id", "sandbox-secret"},
         {"secret_client_secret", state.clients.find("sandbox-secret")->secret},
-        {"api_keys", keys}});
+        {"api_keys", keys},
+        {"aws", aws_announcement(state)}});
 }
 
 std::string banner(const State& state) {
@@ -48,6 +51,7 @@ std::string banner(const State& state) {
         "  issuer       {0}\n"
         "  clients      sandbox (public), sandbox-secret (its secret: --json)\n"
         "  Claude face  console_url and base_url {0}\n"
+        "  AWS face     {0}/aws/sts, oidc, portal, bedrock (keys and roles: --json)\n"
         "  devices      {0}/device\n"
         "  records      {0}/_sandbox/records\n\n"
         "  access tokens live {1} s{2}; ctrl-C ends it\n",

@@ -4,6 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/url/parse.hpp>
 
+#include "sandbox/aws_answers.hpp"
+#include "sandbox/aws_endpoints.hpp"
 #include "sandbox/claude_words.hpp"
 #include "sandbox/redirect.hpp"
 #include "sandbox/routes.hpp"
@@ -28,13 +30,25 @@ std::string grant_of(const Request& request) {
     const auto body = boost::json::parse(request.body, error);
     const auto* object = error ? nullptr : body.if_object();
     const auto* type = object == nullptr ? nullptr : object->if_contains("grant_type");
+    if (object != nullptr && type == nullptr) type = object->if_contains("grantType");
     return type != nullptr && type->is_string() ? std::string(type->get_string()) : std::string();
+}
+
+// Whether requests to it are kept one by one.
+bool keeps_tokens(const Route& route) {
+    return route.endpoint == "token" || route.endpoint == "sso-token";
+}
+
+std::string_view face_of(const Request& request) {
+    if (aws_path(request.path)) return "aws";
+    return claude_path(request.path) ? "claude" : "standard";
 }
 
 std::vector<std::string_view> names_of(const Route& route, const Request& request) {
     std::vector<std::string_view> names = {route.endpoint};
-    if (route.endpoint == "token" && grant_of(request) == grant::refresh)
-        names.emplace_back("refresh");
+    if (keeps_tokens(route) && grant_of(request) == grant::refresh) names.emplace_back("refresh");
+    const auto action = aws_path(request.path) ? aws_action(route, request) : std::string_view{};
+    if (!action.empty()) names.push_back(action);
     return names;
 }
 
@@ -62,7 +76,9 @@ std::string_view claude_type(int status) {
     return status == 503 || status == 529 ? "overloaded_error" : "api_error";
 }
 
-Response failing(const Request& request, int status) {
+Response failing(Exchange& exchange, int status) {
+    const Request& request = exchange.request;
+    if (aws_path(request.path)) return aws_failure(exchange, status);
     constexpr std::string_view why = "the sandbox was told to fail";
     if (claude_path(request.path) && request.path != "/v1/oauth/token")
         return claude_error(status, claude_type(status), why);
@@ -72,12 +88,15 @@ Response failing(const Request& request, int status) {
 }
 
 // The answer of a fault that keeps the request from having an effect.
-std::optional<Answer> instead(const Request& request, const Faults::Taken& faults) {
+std::optional<Answer> instead(Exchange& exchange, const Faults::Taken& faults) {
     if (find_kind(faults, Kind::drop_before) != nullptr)
         return Answer{empty_response(500),
                       {.cut = Delivery::Cut::before_answer, .delay = {}, .date_skew = {}}};
     if (find_kind(faults, Kind::invalid_grant) != nullptr)
-        return Answer{error_response({"invalid_grant", "the sandbox was told to say so"}), {}};
+        return Answer{aws_path(exchange.request.path)
+                          ? aws_expired(exchange)
+                          : error_response({"invalid_grant", "the sandbox was told to say so"}),
+                      {}};
     if (find_kind(faults, Kind::garbage) != nullptr) {
         Response response;
         response.with("Content-Type", "application/json").body = "<html>{not \"json\": at all";
@@ -86,7 +105,7 @@ std::optional<Answer> instead(const Request& request, const Faults::Taken& fault
     const auto* status = find_kind(faults, Kind::status);
     const auto* retry_after = find_kind(faults, Kind::retry_after);
     if (status == nullptr && retry_after == nullptr) return std::nullopt;
-    auto response = failing(request, status == nullptr ? 429 : static_cast<int>(status->amount));
+    auto response = failing(exchange, status == nullptr ? 429 : static_cast<int>(status->amount));
     if (retry_after != nullptr) response.with("Retry-After", std::to_string(retry_after->amount));
     return Answer{std::move(response), {}};
 }
@@ -102,6 +121,16 @@ void spoil(Answer& answer, const Faults::Taken& faults) {
     if (find_kind(faults, Kind::truncate) != nullptr) answer.delivery.cut = Delivery::Cut::in_body;
     if (find_kind(faults, Kind::drop_after) != nullptr)
         answer.delivery.cut = Delivery::Cut::before_answer;
+}
+
+void keep_aws_record(Exchange& exchange, const Route& route) {
+    AwsRecord& record = exchange.aws;
+    record.at = exchange.record.at;
+    record.endpoint = route.endpoint;
+    record.action = aws_action(route, exchange.request);
+    if (record.outcome.empty()) record.outcome = "answered";
+    record.faults = exchange.record.faults;
+    exchange.state.aws.records.push_back(std::move(record));
 }
 
 Response wrong_method(const Route& route) {
@@ -135,18 +164,23 @@ Answer Cloud::answer(const Request& request, const Admission& admission, Instant
     if (std::ranges::find(route->methods, request.method) == route->methods.end())
         return {wrong_method(*route), {}};
 
-    Exchange exchange{*state_, request, now};
+    const bool aws = aws_path(request.path);
+    const auto offset = aws ? state_->aws.rules.clock_offset : seconds(0);
+    Exchange exchange{*state_, request, now + offset};
     exchange.record.at = now;
-    exchange.record.face = claude_path(request.path) ? "claude" : "standard";
+    exchange.record.face = face_of(request);
     exchange.record.faults = admission.faults.specs;
-    auto replacement = instead(request, admission.faults);
+    auto replacement = instead(exchange, admission.faults);
     if (replacement) {
         exchange.record.grant = grant_of(request);
         exchange.record.outcome = "not_processed";
+        exchange.aws.outcome = "not_processed";
     }
     Answer answer = replacement ? *std::move(replacement) : Answer{route->handle(exchange), {}};
+    answer.delivery.date_skew = offset;
     spoil(answer, admission.faults);
-    if (route->endpoint == "token") state_->records.add(std::move(exchange.record));
+    if (aws) keep_aws_record(exchange, *route);
+    if (keeps_tokens(*route)) state_->records.add(std::move(exchange.record));
     return answer;
 }
 

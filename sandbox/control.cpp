@@ -8,19 +8,18 @@ namespace hearth::sandbox {
 namespace {
 
 boost::json::object family_entry(const Family& family, bool with_tokens) {
-    boost::json::object entry{
-        {"id", family.id},
-        {"client", family.permission.client_id},
-        {"user", family.permission.user},
-        {"face", family.permission.face == Face::claude ? "claude" : "standard"},
-        {"scope", joined(family.permission.scopes)},
-        {"generation", family.generation},
-        {"state", family.live ? "live" : "revoked"},
-        {"why", nullptr},
-        {"renewable", !family.refresh_token.empty()},
-        {"created_at", to_rfc3339(family.created_at)},
-        {"renewed_at", to_rfc3339(family.renewed_at)},
-        {"expires_at", to_rfc3339(family.newest.expires_at)}};
+    boost::json::object entry{{"id", family.id},
+                              {"client", family.permission.client_id},
+                              {"user", family.permission.user},
+                              {"face", name_of(family.permission.face)},
+                              {"scope", joined(family.permission.scopes)},
+                              {"generation", family.generation},
+                              {"state", family.live ? "live" : "revoked"},
+                              {"why", nullptr},
+                              {"renewable", !family.refresh_token.empty()},
+                              {"created_at", to_rfc3339(family.created_at)},
+                              {"renewed_at", to_rfc3339(family.renewed_at)},
+                              {"expires_at", to_rfc3339(family.newest.expires_at)}};
     if (!family.live) entry["why"] = family.why;
     if (with_tokens) {
         entry["access_token"] = family.newest.access_token;
@@ -86,6 +85,7 @@ Response records_endpoint(Exchange& exchange) {
         families.push_back(family_entry(family, exchange.state.settings.records_with_tokens));
     document["families"] = std::move(families);
     document["faults"] = exchange.state.faults.to_json();
+    document["aws"] = exchange.state.aws.records_json();
     document["now"] = to_rfc3339(exchange.now);
     return json_response(200, document);
 }

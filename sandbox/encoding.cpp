@@ -38,11 +38,16 @@ std::optional<unsigned> hex_digit(char character) {
 
 }  // namespace
 
-std::string base64url(std::string_view bytes) {
+std::string to_base64(std::string_view bytes) {
     std::string text(((bytes.size() + 2) / 3 * 4) + 1, '\0');
     const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), octets(bytes),
                                        static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
+    return text;
+}
+
+std::string base64url(std::string_view bytes) {
+    std::string text = to_base64(bytes);
     while (text.ends_with('=')) text.pop_back();
     std::ranges::replace(text, '+', '-');
     std::ranges::replace(text, '/', '_');

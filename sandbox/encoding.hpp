@@ -10,7 +10,9 @@ namespace hearth::sandbox {
 
 // RFC 4648 section 5, without padding.
 std::string base64url(std::string_view bytes);
-// RFC 4648 section 4, with padding; nothing when it is not that.
+// RFC 4648 section 4, with padding.
+std::string to_base64(std::string_view bytes);
+// The other way round; nothing when it is not that.
 std::optional<std::string> from_base64(std::string_view text);
 // Everything but RFC 3986's unreserved characters.
 std::string percent_encode(std::string_view text);

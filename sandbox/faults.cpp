@@ -68,9 +68,17 @@ std::expected<Misbehaviour, std::string> parse_behaviour(std::string_view text) 
 
 const std::vector<std::string_view>& endpoint_names() {
     static const std::vector<std::string_view> names = {
-        "any",          "discovery", "jwks",    "authorize", "consent", "device",
-        "verification", "token",     "refresh", "register",  "revoke",  "introspect",
-        "userinfo",     "manual",    "profile", "messages",  "models",  "home"};
+        "any", "discovery", "jwks", "authorize", "consent", "device", "verification", "token",
+        "refresh", "register", "revoke", "introspect", "userinfo", "manual", "profile", "messages",
+        "models", "home",
+        // The AWS face's endpoints,
+        "sts", "sso-register", "sso-device", "sso-authorize", "sso-token", "portal", "container",
+        "imds-token", "imds", "bedrock",
+        // and its services' actions.
+        "AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity", "GetSessionToken",
+        "RegisterClient", "StartDeviceAuthorization", "CreateToken", "GetRoleCredentials",
+        "ListAccounts", "ListAccountRoles", "Logout", "InvokeModel",
+        "InvokeModelWithResponseStream"};
     return names;
 }
 

@@ -20,14 +20,9 @@ constexpr seconds clock_leeway{30};
 constexpr seconds longest_identity{3600};
 constexpr seconds least_lifetime{60};
 
-// What a denial's history says; the answer itself never tells.
-struct Denial {
-    std::string why;
-};
-template <class T>
-using Judged = std::expected<T, Denial>;
-
-std::unexpected<Denial> deny(std::string why) { return std::unexpected(Denial{std::move(why)}); }
+std::unexpected<Denial> deny(std::string why) {
+    return std::unexpected(Denial{std::move(why), false});
+}
 
 std::optional<object> object_in(std::string_view text) {
     boost::system::error_code error;
@@ -56,12 +51,6 @@ std::optional<std::string> from_base64url(std::string text) {
     return from_base64(text);
 }
 
-struct Identity {
-    object claims;
-    std::string subject;
-    Instant expires_at;
-};
-
 bool known_algorithm(std::string_view name) {
     constexpr std::array<std::string_view, 9> known{"RS256", "RS384", "RS512", "PS256", "PS384",
                                                     "PS512", "ES256", "ES384", "ES512"};
@@ -89,32 +78,6 @@ Judged<object> signed_claims(State& state, const std::string& token) {
     if (key->name() != algorithm) return deny("the key is for another algorithm");
     if (!key->verifies(token.substr(0, second), *signature)) return deny("the signature is wrong");
     return *std::move(claims);
-}
-
-Judged<Identity> identity_of(State& state, const std::string& token, Instant now) {
-    auto claims = signed_claims(state, token);
-    if (!claims) return std::unexpected(claims.error());
-    const auto subject = text_in(*claims, "sub");
-    const auto issued = number_in(*claims, "iat");
-    const auto expires = number_in(*claims, "exp");
-    if (subject.empty() || !issued || !expires) return deny("sub, iat or exp is missing");
-    const Instant expires_at{seconds(*expires)};
-    const Instant issued_at{seconds(*issued)};
-    const Instant valid_from{seconds(number_in(*claims, "nbf").value_or(*issued))};
-    if (expires_at - issued_at > longest_identity) return deny("it lives longer than an hour");
-    if (now >= expires_at + clock_leeway) return deny("it has expired");
-    if (std::max(issued_at, valid_from) > now + clock_leeway) return deny("it is not valid yet");
-    return Identity{.claims = *std::move(claims), .subject = subject, .expires_at = expires_at};
-}
-
-bool is_for(const object& claims, const std::string& audience) {
-    const auto* found = claims.if_contains("aud");
-    if (found == nullptr) return false;
-    if (found->is_string()) return found->get_string() == audience;
-    if (!found->is_array()) return false;
-    return std::ranges::any_of(found->get_array(), [&](const auto& one) {
-        return one.is_string() && one.get_string() == audience;
-    });
 }
 
 bool matches(std::string_view subject, std::string_view pattern) {
@@ -178,6 +141,33 @@ std::optional<std::string> malformed(const object& body) {
 }
 
 }  // namespace
+
+Judged<Identity> identity_of(State& state, const std::string& token, Instant now) {
+    auto claims = signed_claims(state, token);
+    if (!claims) return std::unexpected(claims.error());
+    const auto subject = text_in(*claims, "sub");
+    const auto issued = number_in(*claims, "iat");
+    const auto expires = number_in(*claims, "exp");
+    if (subject.empty() || !issued || !expires) return deny("sub, iat or exp is missing");
+    const Instant expires_at{seconds(*expires)};
+    const Instant issued_at{seconds(*issued)};
+    const Instant valid_from{seconds(number_in(*claims, "nbf").value_or(*issued))};
+    if (expires_at - issued_at > longest_identity) return deny("it lives longer than an hour");
+    if (now >= expires_at + clock_leeway)
+        return std::unexpected(Denial{.why = "it has expired", .expired = true});
+    if (std::max(issued_at, valid_from) > now + clock_leeway) return deny("it is not valid yet");
+    return Identity{.claims = *std::move(claims), .subject = subject, .expires_at = expires_at};
+}
+
+bool is_for(const object& claims, const std::string& audience) {
+    const auto* found = claims.if_contains("aud");
+    if (found == nullptr) return false;
+    if (found->is_string()) return found->get_string() == audience;
+    if (!found->is_array()) return false;
+    return std::ranges::any_of(found->get_array(), [&](const auto& one) {
+        return one.is_string() && one.get_string() == audience;
+    });
+}
 
 bool asks_for_federation(const Request& request) {
     if (!request.declares("application/json")) return false;

@@ -2,6 +2,9 @@
 // an issuer in, and the exchange.
 #pragma once
 
+#include <boost/json/object.hpp>
+
+#include <expected>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +16,7 @@
 namespace hearth::sandbox {
 
 struct Exchange;
+struct State;
 
 inline constexpr std::string_view jwt_bearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -28,6 +32,24 @@ struct FederationRule {
     std::vector<std::string> scopes{"workspace:developer"};
     seconds lifetime{3600};
 };
+
+// What a denial's history says; Claude's answer itself never tells.
+struct Denial {
+    std::string why;
+    bool expired = false;
+};
+template <class T>
+using Judged = std::expected<T, Denial>;
+
+// An identity token whose issuer is known here, whose signature is right, and which is valid now.
+struct Identity {
+    boost::json::object claims;
+    std::string subject;
+    Instant expires_at;
+};
+Judged<Identity> identity_of(State& state, const std::string& token, Instant now);
+// Whether the claims name this audience.
+bool is_for(const boost::json::object& claims, const std::string& audience);
 
 // POST /v1/oauth/token with the grant `jwt_bearer`.
 Response federation_exchange(Exchange& exchange);

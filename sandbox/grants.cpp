@@ -35,6 +35,18 @@ std::unexpected<OAuthError> invalid_grant(std::string why) {
 
 }  // namespace
 
+std::string_view name_of(Face face) {
+    switch (face) {
+        case Face::standard:
+            return "standard";
+        case Face::claude:
+            return "claude";
+        case Face::aws:
+            return "aws";
+    }
+    return {};
+}
+
 std::string Grants::issue_code(CodeGrant grant, Instant now) {
     grant.expires_at = now + lifetimes_.code;
     std::string code = "sandbox_code_" + random_token(24);

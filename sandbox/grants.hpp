@@ -14,7 +14,8 @@
 
 namespace hearth::sandbox {
 
-enum class Face : std::uint8_t { standard, claude };
+enum class Face : std::uint8_t { standard, claude, aws };
+std::string_view name_of(Face face);
 
 // Who may do what for whom.
 struct Permission {

@@ -22,6 +22,7 @@ struct Arguments {
     std::int64_t device_interval = 5;
     std::int64_t device_ttl = 600;
     int device_polls = 0;
+    std::int64_t aws_ttl = 0;
     bool no_rotation = false;
     bool no_registration = false;
     bool json = false;
@@ -55,6 +56,10 @@ void describe(CLI::App& program, Arguments& arguments) {
         .add_option("--refresh-leeway", arguments.refresh_leeway,
                     "Seconds in which the refresh token before the newest still answers")
         ->check(CLI::NonNegativeNumber);
+    program
+        .add_option("--aws-ttl", arguments.aws_ttl,
+                    "Seconds that the credentials of AWS's roles live, whatever is asked for")
+        ->check(positive);
     program.add_flag("--no-rotation", arguments.no_rotation, "Refresh tokens stay the same");
     program.add_flag("--no-registration", arguments.no_registration, "Refuse dynamic registration");
     program.add_option("--redirect-uri", arguments.settings.redirect_uris,
@@ -80,6 +85,7 @@ Settings settings_of(const Arguments& arguments, std::uint16_t port) {
     settings.devices.lifetime = seconds(arguments.device_ttl);
     if (settings.auto_approve) settings.devices.approve_after_polls = arguments.device_polls;
     settings.registration = !arguments.no_registration;
+    if (arguments.aws_ttl > 0) settings.aws.lifetime = seconds(arguments.aws_ttl);
     return settings;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sandbox/aws_endpoints.hpp"
 #include "sandbox/federation.hpp"
 
 namespace hearth::sandbox {
@@ -40,9 +41,10 @@ const Route* find_route(std::string_view path) {
         {"/_sandbox/revoke-families", "control", {"POST"}, revoke_families_endpoint},
         {"/_sandbox/move-families", "control", {"POST"}, move_families_endpoint},
         {"/_sandbox/revoke-keys", "control", {"POST"}, revoke_keys_endpoint},
+        {"/_sandbox/aws", "control", {"GET", "POST"}, aws_control_endpoint},
     };
     const auto found = std::ranges::find(routes, path, &Route::path);
-    return found == routes.end() ? nullptr : &*found;
+    return found == routes.end() ? find_aws_route(path) : &*found;
 }
 
 }  // namespace hearth::sandbox

@@ -19,6 +19,7 @@ std::string_view explained(std::string_view scope) {
     if (scope == "user:profile") return "See your account and your organization";
     if (scope == "user:inference") return "Send messages to models on your behalf";
     if (scope == "user:developer") return "Use the developer API on your behalf";
+    if (scope == aws_scope) return "See your AWS accounts and roles, and act in them";
     return scope;
 }
 

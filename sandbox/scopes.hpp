@@ -6,6 +6,9 @@
 
 namespace hearth::sandbox {
 
+// What a sign-in to IAM Identity Center is for.
+inline constexpr std::string_view aws_scope = "sso:account:access";
+
 const std::vector<std::string>& supported_scopes();
 // What a scope allows, as a person would say it.
 std::string_view explained(std::string_view scope);

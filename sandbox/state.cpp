@@ -6,7 +6,10 @@
 namespace hearth::sandbox {
 
 State::State(Settings given)
-    : settings(std::move(given)), grants(settings.lifetimes), devices(settings.devices) {
+    : settings(std::move(given)),
+      grants(settings.lifetimes),
+      devices(settings.devices),
+      aws(settings.aws) {
     for (auto& client : preregistered_clients(settings.origin, settings.redirect_uris))
         clients.add(std::move(client));
     for (int count = 0; count < 2; ++count) api_keys.push_back("sk-ant-api03-" + random_token(40));

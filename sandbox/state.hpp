@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "sandbox/aws.hpp"
 #include "sandbox/clients.hpp"
 #include "sandbox/devices.hpp"
 #include "sandbox/faults.hpp"
@@ -19,6 +20,7 @@ struct Settings {
     std::string origin;  // The issuer: scheme, address and port without a path.
     Lifetimes lifetimes;
     DeviceRules devices;
+    AwsRules aws;
     bool auto_approve = false;
     bool registration = true;
     bool records_with_tokens = false;
@@ -55,6 +57,7 @@ struct State {
     Keys keys;
     std::vector<std::string> api_keys;
     FederationRule federation;
+    Aws aws;
 };
 
 // One request on its way through an endpoint.
@@ -63,6 +66,7 @@ struct Exchange {
     const Request& request;
     Instant now;
     TokenRecord record = {};  // Kept for the token endpoints alone.
+    AwsRecord aws = {};       // Kept for the AWS face alone.
 };
 
 using Handler = Response (*)(Exchange&);

@@ -17,10 +17,10 @@ bool looks_like_a_verifier(const std::string& verifier) {
     return verifier.size() >= 43 && verifier.size() <= 128 && percent_encode(verifier) == verifier;
 }
 
-// A refresh token for whoever asked to stay signed in; the Claude face gives one to everybody.
+// A refresh token for whoever asked to stay signed in; the other faces give one to everybody.
 Grants::Renewable renewable(const Client& client, const Permission& permission) {
     const bool asked =
-        permission.face == Face::claude || holds(permission.scopes, "offline_access");
+        permission.face != Face::standard || holds(permission.scopes, "offline_access");
     return asked && client.may(grant::refresh) ? Grants::Renewable::yes : Grants::Renewable::no;
 }
 
@@ -32,7 +32,7 @@ Outcome<Tokens> exchange_code(Exchange& exchange, const Client& client, const Pa
     const auto found = exchange.state.grants.redeem(code, client.id, exchange.now);
     if (!found) return std::unexpected(found.error());
     CodeGrant& grant = **found;
-    if (grant.permission.face != (exchange.record.face == "claude" ? Face::claude : Face::standard))
+    if (name_of(grant.permission.face) != exchange.record.face)
         return refused("invalid_grant", "the code belongs to the other token endpoint");
     if (form.one("redirect_uri") != grant.redirect_uri)
         return refused("invalid_grant", "redirect_uri is not the one of the authorization request");

@@ -40,7 +40,8 @@ class Agent::Impl {
   public:
     explicit Impl(Options options)
         : options_(std::move(options)),
-          config_(options_.places.config_file, options_.places.state_folder + "/config.lock"),
+          config_(options_.settings ? "" : options_.places.config_file,
+                  options_.places.state_folder + "/config.lock"),
           trusted_(options_.places.state_folder),
           log_(clock_, options_.places.agent_log(), options_.log_level),
           audit_(clock_, loop_, options_.places.state_folder + "/audit.log") {}
@@ -61,10 +62,7 @@ class Agent::Impl {
     }
 
     Result<> start() {
-        auto read = config_.load();
-        auto settings = read ? *std::move(read) : Settings();
-        if (const auto trusted = trusted_.load(); !trusted) log_.warn(trusted.error().what);
-        trusted_.settle_in(settings);
+        auto settings = options_.settings ? *std::move(options_.settings) : read_settings();
         composition_ = HEARTH_TRY(composition::Composition::make(
             options_.places, std::move(settings), loop_, ::getpid()));
         composition_->engine().start(options_.prefetch);
@@ -80,6 +78,7 @@ class Agent::Impl {
                     .loop = loop_,
                     .clock = clock_,
                     .audit = audit_,
+                    .metrics = metrics_,
                     .log = log_,
                     .places = options_.places,
                     .token_lines = token_lines_,
@@ -95,6 +94,12 @@ class Agent::Impl {
                     .look_around = {},
                     .drain = [this] { loop_.post([this] { drain("asked to"); }); }});
         server_ = std::make_unique<Server>(loop_, *service_, Server::Limits{});
+        audit_.tell([this](const ProfileName& profile, std::string text) {
+            composition_->engine().announce({.kind = session::Event::Kind::handed_out,
+                                             .at = clock_.now().wall,
+                                             .profile = profile,
+                                             .text = std::move(text)});
+        });
         subscription_ = composition_->engine().subscribe(
             [this](const session::Event& event) { on_event(event); });
         return {};
@@ -120,6 +125,14 @@ class Agent::Impl {
     }
 
   private:
+    Settings read_settings() {
+        auto read = config_.load();
+        auto settings = read ? *std::move(read) : Settings();
+        if (const auto trusted = trusted_.load(); !trusted) log_.warn(trusted.error().what);
+        trusted_.settle_in(settings);
+        return settings;
+    }
+
     void run() {
         signals_.watch(loop_, [this] {
             drain("told to by a signal");
@@ -130,9 +143,12 @@ class Agent::Impl {
     }
 
     void on_event(const session::Event& event) {
+        using Kind = session::Event::Kind;
+        metrics_.on_event(event);
+        // Nothing has changed, and the audit log has it.
+        if (event.kind == Kind::handed_out) return;
         // What was handed out before this is not handed out after it.
         token_lines_.forget();
-        using Kind = session::Event::Kind;
         // A process that serves one client writes what it changed, and not what it found.
         if (!options_.once || event.kind != Kind::loaded) sinks_->on_event(event);
         const bool bad = event.kind == Kind::renewal_failed || event.kind == Kind::store_failed ||
@@ -229,6 +245,7 @@ class Agent::Impl {
     composition::TrustedProjects trusted_;
     Log log_;
     Audit audit_;
+    Metrics metrics_;
     TokenLines token_lines_;
     std::unique_ptr<composition::Composition> composition_;
     std::unique_ptr<Helpers> helpers_;

@@ -10,6 +10,7 @@
 #include "core/descriptor.hpp"
 #include "core/name.hpp"
 #include "core/places.hpp"
+#include "core/settings.hpp"
 #include "hearth/error.hpp"
 
 namespace hearth::agent {
@@ -23,6 +24,7 @@ class Agent {
         // Serves one client and keeps nothing fresh by itself.
         bool once = false;
         std::vector<ProfileName> prefetch;  // Empty: all.
+        std::optional<Settings> settings;   // Instead of those of the files, which are let be.
         Descriptor outside;                 // What begin_outside gave.
         bool confined = false;              // Whether the kernel refuses it what it never needs.
     };

@@ -34,6 +34,10 @@ void Audit::handed_out(std::int64_t pid, const ProfileName& profile, std::string
     }
     found->second.executable = executable();
     line(found->first, found->second.executable, 1);
+    if (!first_) return;
+    const auto& program = found->second.executable;
+    first_(profile, std::string(operation) + ", to process " + std::to_string(pid) +
+                        (program.empty() ? "" : " (" + program + ")"));
 }
 
 void Audit::line(const Key& key, const std::string& executable, std::uint64_t count) {

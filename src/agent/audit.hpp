@@ -23,6 +23,10 @@ class Audit {
     Audit& operator=(const Audit&) = delete;
     ~Audit();
 
+    // Told of what becomes a line at once, with what the line says, for people.
+    using First = std::function<void(const ProfileName& profile, std::string text)>;
+    void tell(First first) { first_ = std::move(first); }
+
     // `executable` is asked for when a line needs it.
     void handed_out(std::int64_t pid, const ProfileName& profile, std::string_view operation,
                     const std::function<std::string()>& executable);
@@ -52,6 +56,7 @@ class Audit {
     const Clock& clock_;
     session::Loop& loop_;
     LineFile file_;
+    First first_;
     std::string pending_;
     std::unordered_map<Key, Entry, Hash> minute_;
     Span minute_ends_{};

@@ -15,6 +15,8 @@ using namespace hearth;
 constexpr auto usage =
     "usage: hearth-agent [--foreground]            serve every program of this user\n"
     "       hearth-agent --once [--prefetch NAME]  serve the client at standard input, a socket\n"
+    "       hearth-agent --once --bare PROVIDER --prefetch NAME\n"
+    "                                              the same, with this profile and no settings\n"
     "       hearth-agent --version | --help\n"
     "\n"
     "hearth starts the agent when it is needed; --foreground is for service managers and\n"
@@ -35,7 +37,7 @@ Result<> run(std::span<char* const> words) {
     options.outside = HEARTH_TRY(agent::begin_outside(options.places));
     options.confined = system::confine_process();
     (void)std::signal(SIGPIPE, SIG_IGN);
-    if (arguments.once) return agent::run_once(arguments, std::move(options));
+    if (arguments.once) return agent::run_once(arguments, std::move(options), environment);
     return agent::run_agent(arguments, std::move(options), environment);
 }
 

@@ -4,6 +4,8 @@
 #include "agent/control.hpp"
 #include "agent/doctor.hpp"
 #include "agent/identity.hpp"
+#include "agent/import.hpp"
+#include "agent/metrics_report.hpp"
 #include "agent/profiles.hpp"
 #include "agent/projects.hpp"
 #include "agent/service.hpp"
@@ -32,6 +34,7 @@ constexpr std::array operations{
     Operation{"explain", explain},
     Operation{"login", login},
     Operation{"logout", logout},
+    Operation{"import", import},
     Operation{"profile_add", profile_add},
     Operation{"profile_list", profile_list},
     Operation{"profile_show", profile_show},
@@ -43,6 +46,7 @@ constexpr std::array operations{
     Operation{"unlock", unlock},
     Operation{"agent_status", agent_status},
     Operation{"agent_stop", agent_stop},
+    Operation{"metrics", metrics},
     Operation{"doctor", doctor},
     Operation{"default_profile", default_profile},
     Operation{"trust_show", trust_show},
@@ -90,6 +94,7 @@ void serve(Service& service, const CallPtr& call) {
 }
 
 void refresh_settings(Service& service) {
+    if (service.config.path().empty()) return;  // Its settings were given to it.
     if (service.trusted.changed()) {
         if (const auto read = service.trusted.load(); !read) service.log.warn(read.error().what);
         apply_settings(service, service.engine.settings());
@@ -108,6 +113,7 @@ void apply_settings(Service& service, Settings settings) {
     service.composition.identity().forget();
     service.trusted.settle_in(settings);
     service.engine.configure(std::move(settings));
+    service.metrics.keep_only(service.engine.settings());
     service.sinks.reconsider();
     if (same) return;
     service.log.info("settings of the store or the network have changed: the next agent uses them");

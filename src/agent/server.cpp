@@ -131,8 +131,9 @@ const Secret* Server::ready_answer(std::string_view line, Connection& connection
         refresh_settings(service_);
         if (service_.look_around) service_.look_around();
     }
-    const auto ready = service_.token_lines.ready(service_.engine, *request);
+    const auto ready = service_.token_lines.ready(service_.engine, service_.metrics, *request);
     if (!ready) return nullptr;
+    ++ready->handed_out;
     service_.audit.handed_out(connection.pid(), ready->profile, "token",
                               [&connection] { return connection.executable(); });
     return &ready->line;

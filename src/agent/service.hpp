@@ -9,6 +9,7 @@
 #include "agent/call.hpp"
 #include "agent/helper.hpp"
 #include "agent/log.hpp"
+#include "agent/metrics.hpp"
 #include "agent/sinks.hpp"
 #include "agent/token_lines.hpp"
 #include "composition/composition.hpp"
@@ -24,6 +25,7 @@ struct Service {
     session::Loop& loop;
     const Clock& clock;
     Audit& audit;
+    Metrics& metrics;
     Log& log;
     const Places& places;
     TokenLines& token_lines;

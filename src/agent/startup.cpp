@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdlib>
 
+#include "agent/bare.hpp"
 #include "agent/listening_socket.hpp"
 #include "agent/lock_file.hpp"
 #include "core/try.hpp"
@@ -77,6 +78,8 @@ Result<Arguments> Arguments::parse(std::span<char* const> words) {
             arguments.version = true;
         } else if (word == "--help" || word == "-h") {
             arguments.help = true;
+        } else if (word == "--bare" && i + 1 < words.size()) {
+            arguments.bare = words[++i];
         } else if (word == "--prefetch" && i + 1 < words.size()) {
             arguments.prefetch.push_back(HEARTH_TRY(ProfileName::parse(words[++i])));
         } else {
@@ -85,6 +88,9 @@ Result<Arguments> Arguments::parse(std::span<char* const> words) {
     }
     if (arguments.once && arguments.foreground) {
         return std::unexpected(wrong("--once and --foreground exclude each other"));
+    }
+    if (!arguments.bare.empty() && (!arguments.once || arguments.prefetch.size() != 1)) {
+        return std::unexpected(wrong("--bare goes with --once and one --prefetch"));
     }
     return arguments;
 }
@@ -108,7 +114,10 @@ Result<> run_agent(const Arguments& arguments, Agent::Options options,
     return {};
 }
 
-Result<> run_once(const Arguments& arguments, Agent::Options options) {
+Result<> run_once(const Arguments& arguments, Agent::Options options,
+                  const Environment& environment) {
+    if (!arguments.bare.empty())
+        options.settings = HEARTH_TRY(bare_settings(arguments, environment));
     options.once = true;
     options.prefetch = arguments.prefetch;
     // Whatever this process starts must not hold the client's connection open.

@@ -15,6 +15,7 @@ struct Arguments {
     bool version = false;
     bool help = false;
     std::vector<ProfileName> prefetch;
+    std::string bare;  // The provider of the one profile; empty: as the settings say.
 
     static Result<Arguments> parse(std::span<char* const> words);
 };
@@ -25,6 +26,7 @@ Result<> run_agent(const Arguments& arguments, Agent::Options options,
                    const Environment& environment);
 
 // Serves the client at the other end of standard input.
-Result<> run_once(const Arguments& arguments, Agent::Options options);
+Result<> run_once(const Arguments& arguments, Agent::Options options,
+                  const Environment& environment);
 
 }  // namespace hearth::agent

@@ -14,7 +14,7 @@ Secret token_line(const Credential& credential) {
     return line.take();
 }
 
-std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine,
+std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine, Metrics& metrics,
                                                    const TokenRequest& request) {
     auto found = lines_.find(request.profile);
     if (found == lines_.end()) {
@@ -27,7 +27,8 @@ std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine,
             config::reserved(name->text()))
             return std::nullopt;
         const std::string& text = name->text();
-        found = lines_.emplace(text, Rendered{*name, nullptr, Secret()}).first;
+        found = lines_.emplace(text, Rendered{*name, nullptr, Secret(), &metrics.handed_out(*name)})
+                    .first;
     }
     auto& rendered = found->second;
     auto credential = engine.warm(rendered.profile, request.min_ttl);
@@ -36,7 +37,7 @@ std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine,
         rendered.line = token_line(*credential);
         rendered.credential = std::move(credential);
     }
-    return Ready{rendered.profile, rendered.line};
+    return Ready{rendered.profile, rendered.line, *rendered.handed_out};
 }
 
 }  // namespace hearth::agent

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "agent/metrics.hpp"
 #include "agent/request.hpp"
 #include "session/engine.hpp"
 
@@ -18,11 +19,13 @@ class TokenLines {
     struct Ready {
         const ProfileName& profile;
         const Secret& line;
+        std::uint64_t& handed_out;
     };
 
     // The answer to this request right now; absent when it has to wait or cannot be.
-    std::optional<Ready> ready(session::Engine& engine, const TokenRequest& request);
-    // Drops the answers, and with them their secrets.
+    std::optional<Ready> ready(session::Engine& engine, Metrics& metrics,
+                               const TokenRequest& request);
+    // Drops the answers, and with them their secrets. Before `metrics` drops a profile.
     void forget() noexcept { lines_.clear(); }
 
   private:
@@ -30,6 +33,7 @@ class TokenLines {
         ProfileName profile;
         CredentialPtr credential;
         Secret line;
+        std::uint64_t* handed_out = nullptr;  // In the metrics, so that counting looks up nothing.
     };
     struct Hash {
         using is_transparent = void;

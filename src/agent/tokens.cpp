@@ -8,6 +8,7 @@ namespace hearth::agent {
 namespace {
 
 void audit(Service& service, Call& call, const ProfileName& profile, std::string_view operation) {
+    ++service.metrics.handed_out(profile);
     service.audit.handed_out(call.caller().pid(), profile, operation,
                              [&call] { return call.caller().executable(); });
 }
@@ -133,6 +134,8 @@ void rejected(Service& service, const CallPtr& call) {
             Error{Remedy::usage, "the request has no \"token\"", "send the rejected token"});
     }
     if (refuse_unknown_organization(service, *call, *profile)) return;
+    // Strangers must not fill the memory.
+    if (service.engine.settings().profiles.contains(*profile)) service.metrics.rejected(*profile);
     if (from_helper(service, *call, *profile)) {
         return call->keep(service.helpers.rejected(
             call, *profile, *token, answer_with_token(service, call, *profile, "rejected")));

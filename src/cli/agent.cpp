@@ -76,6 +76,14 @@ Result<> stop(const AgentArguments& /*format*/, Invocation& invocation) {
     return {};
 }
 
+Result<> metrics(const AgentArguments& /*format*/, Invocation& invocation) {
+    auto client = HEARTH_TRY(Client::open(invocation, Reach::running));
+    Request request("metrics");
+    const auto answer = HEARTH_TRY(client.ask(request));
+    invocation.terminal.out(answer.body["text"].text());
+    return {};
+}
+
 Result<> lock(const AgentArguments& /*format*/, Invocation& invocation) {
     auto client = HEARTH_TRY(running(invocation));
     if (!client) return {};
@@ -148,6 +156,18 @@ constexpr Command agent_status_command{
     .examples = "hearth agent status\nhearth agent status --json",
     .run = [](const Arguments& arguments, Invocation& invocation) {
         return run_with(arguments, invocation, parse, status);
+    }};
+
+constexpr Command agent_metrics_command{
+    .name = "agent metrics",
+    .summary = "print the agent's numbers for Prometheus",
+    .grammar = {.operands = "", .least = 0, .most = 0, .options = {}},
+    .details =
+        "Prints what the agent counts in Prometheus' text format, for a file that a collector\n"
+        "reads. Ends with 1 when no agent runs, and starts none.",
+    .examples = "hearth agent metrics >hearth.prom.new && mv hearth.prom.new hearth.prom",
+    .run = [](const Arguments& arguments, Invocation& invocation) {
+        return run_with(arguments, invocation, parse, metrics);
     }};
 
 constexpr Command agent_lock_command{

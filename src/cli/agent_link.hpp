@@ -26,8 +26,9 @@ Result<Descriptor> start_agent(const Places& places);
 class AgentForOnce {
   public:
     // Starts it; the socket is the connection. `prefetch` names the profile to read at once; empty:
-    // none.
-    static Result<AgentForOnce> start(const std::string& prefetch, Descriptor& socket);
+    // none. With `bare` that is a profile of this provider, and no settings are read.
+    static Result<AgentForOnce> start(const std::string& prefetch, Descriptor& socket,
+                                      const std::string& bare = {});
 
     AgentForOnce(AgentForOnce&& other) noexcept : process_(std::exchange(other.process_, 0)) {}
     AgentForOnce& operator=(AgentForOnce&&) = delete;

@@ -193,7 +193,8 @@ Result<Descriptor> start_agent(const Places& places) {
     }
 }
 
-Result<AgentForOnce> AgentForOnce::start(const std::string& prefetch, Descriptor& socket) {
+Result<AgentForOnce> AgentForOnce::start(const std::string& prefetch, Descriptor& socket,
+                                         const std::string& bare) {
     std::array<int, 2> ends{};
     if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return std::unexpected(system_error("open a socket"));
@@ -204,6 +205,7 @@ Result<AgentForOnce> AgentForOnce::start(const std::string& prefetch, Descriptor
                 .err = STDERR_FILENO,
                 .ties = Spawn::Ties::inherits};
     if (!prefetch.empty()) spawn.words.insert(spawn.words.end(), {"--prefetch", prefetch});
+    if (!bare.empty()) spawn.words.insert(spawn.words.end(), {"--bare", bare});
     const auto process = HEARTH_TRY(cli::start(spawn));
     socket = std::move(ours);
     return AgentForOnce(process);

@@ -23,19 +23,20 @@ Result<Connection> reach_agent(const Places& places, Reach reach) {
 }  // namespace
 
 Client::Client(const Invocation& invocation, Reach reach, Connection connection,
-               std::optional<AgentForOnce> once)
+               std::optional<AgentForOnce> once, std::optional<Project> project)
     : invocation_(&invocation),
       reach_(reach),
       connection_(std::move(connection)),
       once_(std::move(once)),
       presence_(invocation.presence()),
-      project_(project_here(invocation.environment)) {}
+      project_(std::move(project)) {}
 
 Result<Client> Client::open(const Invocation& invocation, Reach reach,
                             const std::string& prefetch) {
     if (reach != Reach::alone && !invocation.agentless()) {
         const auto places = HEARTH_TRY(hearth::places(invocation.environment));
-        return Client(invocation, reach, HEARTH_TRY(reach_agent(places, reach)), std::nullopt);
+        return Client(invocation, reach, HEARTH_TRY(reach_agent(places, reach)), std::nullopt,
+                      project_here(invocation.environment));
     }
     if (reach == Reach::running)
         return std::unexpected(Error{Remedy::usage,
@@ -43,7 +44,16 @@ Result<Client> Client::open(const Invocation& invocation, Reach reach,
                                      "unset HEARTH_NO_AGENT"});
     Descriptor socket;
     auto once = HEARTH_TRY(AgentForOnce::start(prefetch, socket));
-    return Client(invocation, reach, Connection(std::move(socket)), std::move(once));
+    return Client(invocation, reach, Connection(std::move(socket)), std::move(once),
+                  project_here(invocation.environment));
+}
+
+Result<Client> Client::open_bare(const Invocation& invocation, const std::string& profile,
+                                 const std::string& provider) {
+    Descriptor socket;
+    auto once = HEARTH_TRY(AgentForOnce::start(profile, socket, provider));
+    return Client(invocation, Reach::alone, Connection(std::move(socket)), std::move(once),
+                  std::nullopt);
 }
 
 Client::~Client() {

@@ -26,6 +26,10 @@ class Client {
     // `prefetch` is the profile that will be asked for; empty when it is none in particular.
     static Result<Client> open(const Invocation& invocation, Reach reach,
                                const std::string& prefetch = {});
+    // An agent for this command alone that reads no settings: the profile is of this provider. No
+    // file is looked at for it, the project's neither.
+    static Result<Client> open_bare(const Invocation& invocation, const std::string& profile,
+                                    const std::string& provider);
     Client(Client&&) noexcept = default;
     Client& operator=(Client&&) = delete;
     Client(const Client&) = delete;
@@ -72,7 +76,7 @@ class Client {
 
   private:
     Client(const Invocation& invocation, Reach reach, Connection connection,
-           std::optional<AgentForOnce> once);
+           std::optional<AgentForOnce> once, std::optional<Project> project);
     Result<Message> exchange(const JsonLine& line);
     Result<> unlock_keychain();
     // Whether this process has what the refusal asks for; the agent has it then.

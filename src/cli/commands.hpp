@@ -8,6 +8,7 @@
 namespace hearth::cli {
 
 extern const Command login_command;
+extern const Command import_command;
 extern const Command logout_command;
 extern const Command token_command;
 extern const Command headers_command;
@@ -24,6 +25,7 @@ extern const Command config_set_command;
 extern const Command agent_start_command;
 extern const Command agent_stop_command;
 extern const Command agent_status_command;
+extern const Command agent_metrics_command;
 extern const Command agent_lock_command;
 extern const Command agent_unlock_command;
 extern const Command events_command;

@@ -72,7 +72,7 @@ std::size_t distance(std::string_view left, std::string_view right) {
 std::string general_help() {
     std::string text =
         "hearth: sign in once, and every program on this machine has a fresh token.\n\n"
-        "usage: hearth COMMAND [ARGUMENTS]\n\n"
+        "usage: hearth [--non-interactive] [--bare] COMMAND [ARGUMENTS]\n\n"
         "Commands:\n";
     for (const auto* command : commands()) text += entry(command->name, command->summary, 20);
     text +=

@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "cli/bare.hpp"
@@ -13,12 +14,13 @@ namespace {
 
 // By address: a table that costs nothing at start-up.
 constexpr std::array all{
-    &login_command,        &logout_command,       &token_command,        &headers_command,
-    &rejected_command,     &status_command,       &whoami_command,       &explain_command,
-    &profile_add_command,  &profile_list_command, &profile_show_command, &profile_remove_command,
-    &config_get_command,   &config_set_command,   &agent_start_command,  &agent_stop_command,
-    &agent_status_command, &agent_lock_command,   &agent_unlock_command, &events_command,
-    &doctor_command,       &trust_list_command,   &trust_remove_command, &trust_command,
+    &login_command,          &import_command,       &logout_command,        &token_command,
+    &headers_command,        &rejected_command,     &status_command,        &whoami_command,
+    &explain_command,        &profile_add_command,  &profile_list_command,  &profile_show_command,
+    &profile_remove_command, &config_get_command,   &config_set_command,    &agent_start_command,
+    &agent_stop_command,     &agent_status_command, &agent_metrics_command, &agent_lock_command,
+    &agent_unlock_command,   &events_command,       &doctor_command,        &trust_list_command,
+    &trust_remove_command,   &trust_command,
 };
 
 struct Found {
@@ -59,15 +61,31 @@ Result<Arguments> completed(const Arguments& arguments, const Found& found, Invo
                                  "hearth " + std::string(found.command->name) + " --help"});
 }
 
+bool has_bare(const Command& command) {
+    return std::ranges::find(command.grammar.options, bare_option.name, &Option::name) !=
+           command.grammar.options.end();
+}
+
+// Why the arguments are not what the command takes.
+Error not_understood(const Found& found, Error error) {
+    const std::string name(found.command->name);
+    error.hint = "hearth " + name + " --help";
+    const auto end = std::ranges::find(found.rest, "--");
+    if (has_bare(*found.command) || std::find(found.rest.begin(), end, bare_option.name) == end)
+        return error;
+    std::string others;
+    for (const auto* command : all) {
+        if (has_bare(*command)) others.append(others.empty() ? "" : ", ").append(command->name);
+    }
+    return {Remedy::usage, "hearth " + name + " has no --bare, which is for one given credential",
+            "--bare goes with: " + others};
+}
+
 ExitStatus run_command(const Found& found, Invocation& invocation) {
     auto grammar = found.command->grammar;
     if (grammar.projects_profile) grammar.least = 0;
     auto arguments = Arguments::parse(grammar, found.rest);
-    if (!arguments) {
-        auto error = arguments.error();
-        error.hint = "hearth " + std::string(found.command->name) + " --help";
-        return invocation.terminal.fail(error);
-    }
+    if (!arguments) return invocation.terminal.fail(not_understood(found, arguments.error()));
     if (arguments->has(non_interactive_option.name)) invocation.non_interactive = true;
     std::string named;
     arguments = completed(*arguments, found, invocation, named);
@@ -110,13 +128,22 @@ ExitStatus run(Words words, const Environment& environment) {
     Terminal terminal(environment);
     Invocation invocation{.environment = environment, .terminal = terminal};
     sources::keep_from_children(environment);
-    if (!words.empty() && words[0] == non_interactive_option.name) {
-        invocation.non_interactive = true;
-        words = words.subspan(1);
+    // What goes before the command is the command's as well.
+    std::vector<std::string_view> rest;
+    for (; !words.empty(); words = words.subspan(1)) {
+        if (words[0] == non_interactive_option.name) {
+            invocation.non_interactive = true;
+        } else if (words[0] == bare_option.name) {
+            rest.assign(1, bare_option.name);
+        } else {
+            break;
+        }
     }
-    const auto found = find(words);
-    return found.command != nullptr ? run_command(found, invocation)
-                                    : run_without_command(words, invocation);
+    auto found = find(words);
+    if (found.command == nullptr) return run_without_command(words, invocation);
+    rest.insert(rest.end(), found.rest.begin(), found.rest.end());
+    found.rest = rest;
+    return run_command(found, invocation);
 }
 
 }  // namespace hearth::cli

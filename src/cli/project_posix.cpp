@@ -1,16 +1,12 @@
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
-#include <cerrno>
-#include <climits>
 #include <cstdlib>
 #include <memory>
 
 #include "cli/escape.hpp"
+#include "cli/own_file.hpp"
 #include "cli/project.hpp"
-#include "core/descriptor.hpp"
 
 namespace hearth::cli {
 namespace {
@@ -22,55 +18,6 @@ struct FreeMemory {
     void operator()(char* memory) const noexcept { std::free(memory); }  // NOLINT
 };
 using Path = std::unique_ptr<char, FreeMemory>;
-
-std::string problem_of(const struct stat& facts) {
-    if (S_ISLNK(facts.st_mode)) return "is a symbolic link";
-    if (!S_ISREG(facts.st_mode)) return "is not a file";
-    if (facts.st_uid != ::geteuid() && facts.st_uid != 0) return "belongs to somebody else";
-    // A group of one's own is what many systems give each user.
-    const bool group_writes = (facts.st_mode & S_IWGRP) != 0 && facts.st_gid != ::getegid();
-    if ((facts.st_mode & S_IWOTH) != 0 || group_writes) return "can be written by others";
-    if (static_cast<std::size_t>(facts.st_size) > size_limit) return "is longer than 64 KiB";
-    return "";
-}
-
-// Reads at most a byte more than what is allowed.
-std::optional<Secret> read_all(int file) {
-    SecretBuilder text;
-    std::array<char, 4096> piece{};
-    while (text.size() <= size_limit) {
-        const auto size = ::read(file, piece.data(), piece.size());
-        if (size < 0 && errno == EINTR) continue;
-        if (size < 0) return std::nullopt;
-        if (size == 0) break;
-        text.append({piece.data(), static_cast<std::size_t>(size)});
-    }
-    return text.take();
-}
-
-void read(Project& project, const std::string& path) {
-    // Not opened before it is known to be a file: opening a device may do something.
-    struct stat facts{};
-    project.problem = ::lstat(path.c_str(), &facts) == 0 ? problem_of(facts) : "cannot be read";
-    if (!project.problem.empty()) return;
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (!file.open() || ::fstat(file.number(), &facts) != 0) {
-        project.problem = "cannot be read";
-        return;
-    }
-    project.problem = problem_of(facts);
-    if (!project.problem.empty()) return;
-    auto text = read_all(file.number());
-    if (!text) {
-        project.problem = "cannot be read";
-    } else if (text->size() > size_limit) {
-        project.problem = "is longer than 64 KiB";
-    } else if (!is_utf8(text->reveal())) {
-        project.problem = "is not UTF-8 text";
-    } else {
-        project.text = *std::move(text);
-    }
-}
 
 std::optional<std::string> working_folder() {
     const Path path(::getcwd(nullptr, 0));
@@ -93,7 +40,12 @@ std::optional<Project> project_in(const std::string& folder) {
     if (::lstat(path.c_str(), &facts) != 0) return std::nullopt;
     Project project;
     project.folder = folder;
-    read(project, path);
+    if (auto file = own_file(path, size_limit)) {
+        project.text = std::move(file->text);
+        project.problem = std::move(file->problem);
+    } else {
+        project.problem = "cannot be read";
+    }
     if (!is_utf8(folder)) {
         project.folder = escaped(folder);
         project.problem = "lies in a folder whose path is not UTF-8";

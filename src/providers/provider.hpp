@@ -88,6 +88,16 @@ struct Renewal {
     std::optional<Span> server_skew;  // The server's Date minus our clock, where it sent one.
 };
 
+// What another program got from the provider, and the person hands over.
+struct HeldTokens {
+    std::optional<Secret> access_token;
+    Secret refresh_token;
+    std::optional<Secret> client_secret;
+    std::optional<Instant> expires_at;  // Of the access token.
+    Scopes scopes;
+    Account account;  // As that program says.
+};
+
 struct Fact {
     std::string name;
     std::string value;
@@ -112,6 +122,15 @@ class Provider {
             Error{Remedy::usage,
                   "profile '" + profile.name.text() + "' is of a provider without API keys",
                   "hearth login " + profile.name.text() + " --with-token"});
+    }
+    // A session around the tokens of a sign-in that another program made. Whose it is the provider
+    // is asked, where the access token still serves; else it has to be renewed before anything of
+    // it is handed out. Spends no refresh token.
+    virtual Result<Session> take_over(const Profile& profile, HeldTokens /*tokens*/,
+                                      const std::stop_token& /*stop*/) {
+        return std::unexpected(Error{
+            Remedy::usage,
+            "profile '" + profile.name.text() + "' is of a provider without refresh tokens", ""});
     }
     virtual Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) = 0;
     // The profile signs in by itself: `renew` makes its session, out of an empty one where there is

@@ -75,13 +75,27 @@ Result<> check_readable(const Stored& stored) {
     return std::unexpected(error->error);
 }
 
+// What a session that is kept may take the place of.
+enum class Replacing : std::uint8_t { nothing, same_person, anybody };
+
+Replacing replacing(const SignInRequest& request) {
+    // What another program holds may be older than what is here: it is never better.
+    if (request.held) return Replacing::nothing;
+    return request.switch_account ? Replacing::anybody : Replacing::same_person;
+}
+
 // Under the lock: what is there already may not be overwritten unseen.
 Result<> check_replaceable(const Profile& profile, const Stored& stored, const Session& fresh,
-                           bool switch_account) {
+                           Replacing which) {
     HEARTH_CHECK(check_readable(stored));
     const auto* const found = std::get_if<SessionPtr>(&stored.found);
-    if (found == nullptr || switch_account || same_person((*found)->account, fresh.account))
-        return {};
+    if (found == nullptr || which == Replacing::anybody) return {};
+    if (which == Replacing::nothing)
+        return std::unexpected(
+            Error{Remedy::refused,
+                  "'" + profile.name.text() + "' has a session already, which may be newer",
+                  "import under another name, or hearth logout " + profile.name.text() + " first"});
+    if (same_person((*found)->account, fresh.account)) return {};
     return std::unexpected(Error{Remedy::refused,
                                  "'" + profile.name.text() + "' is signed in as " +
                                      (*found)->account.label() + ", and this sign-in was as " +
@@ -90,11 +104,10 @@ Result<> check_replaceable(const Profile& profile, const Stored& stored, const S
 }
 
 Result<Placed> keep(const Shelf& shelf, const Profile& profile, const Session& fresh,
-                    bool switch_account, const Borrow& borrow, const std::stop_token& stop) {
+                    Replacing which, const Borrow& borrow, const std::stop_token& stop) {
     HEARTH_CHECK(organization_allowed(profile, fresh.account));
     const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, borrow, stop));
-    HEARTH_CHECK(
-        check_replaceable(profile, read_stored(shelf, profile.session), fresh, switch_account));
+    HEARTH_CHECK(check_replaceable(profile, read_stored(shelf, profile.session), fresh, which));
     auto session = fresh.clone();
     session.version = {shelf.random.hex(16), 1};
     session.signed_in_at = shelf.clock.now().wall;
@@ -207,14 +220,20 @@ Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const 
     // Before a person is asked for what could not be kept.
     const auto before = read_stored(shelf, profile.session);
     HEARTH_CHECK(check_readable(before));
+    const auto which = replacing(request);
+    if (request.held) {
+        HEARTH_CHECK(check_replaceable(profile, before, {}, which));
+        const auto given = HEARTH_TRY(provider.take_over(profile, *std::move(request.held), stop));
+        return keep(shelf, profile, given, which, borrow, stop);
+    }
     if (request.token) {
         const auto given = HEARTH_TRY(provider.adopt(profile, *std::move(request.token)));
-        return keep(shelf, profile, given, request.switch_account, borrow, stop);
+        return keep(shelf, profile, given, which, borrow, stop);
     }
     if (request.key) {
         const auto given = HEARTH_TRY(provider.adopt_key(profile, *std::move(request.key)));
         if (!request.unverified) HEARTH_CHECK(verify_key(provider, profile, given, stop));
-        return keep(shelf, profile, given, request.switch_account, borrow, stop);
+        return keep(shelf, profile, given, which, borrow, stop);
     }
     auto turn = HEARTH_TRY(shelf.locks.try_acquire_sign_in(profile.name));
     if (!turn) {
@@ -231,7 +250,7 @@ Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const 
     }
     Attended attended(person);
     const auto fresh = HEARTH_TRY(provider.sign_in(profile, request.options, attended, stop));
-    auto placed = keep(shelf, profile, fresh, request.switch_account, borrow, stop);
+    auto placed = keep(shelf, profile, fresh, which, borrow, stop);
     attended.tell(placed);
     if (!placed && !may_be_stored(shelf, profile.session, fresh))
         (void)provider.revoke(profile, fresh,

@@ -43,7 +43,8 @@ using Borrow = std::function<std::unique_ptr<HeldLock>()>;
 // Asks the person, then saves under the lock. Proves first that the store can be written; refuses
 // another account than the one that is there unless `request.switch_account`, and one of an
 // organisation that the profile does not allow; revokes what cannot be kept. A key is first tried
-// at the provider, unless `request.unverified`.
+// at the provider, unless `request.unverified`. Tokens that another program holds never replace a
+// session.
 Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
                        SignInRequest request, providers::Person& person, std::stop_token stop,
                        const Borrow& borrow = {});

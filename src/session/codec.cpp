@@ -102,8 +102,12 @@ Result<Session> decode_session(const Document& document) {
     };
     const auto facts = document.object("facts");
     for (const auto& name : facts.names()) session.facts.emplace(name, facts.text(name));
+    // One that was taken over may have to be renewed before it has an access token.
+    const bool to_be_renewed =
+        session.refresh_token && session.lifespan && session.lifespan->lifetime == Span{};
     const bool whole = !session.version.lineage.empty() && !session.provider.empty() &&
-                       !session.access_token.empty() && (kind == "api_key" || kind == "bearer");
+                       (!session.access_token.empty() || to_be_renewed) &&
+                       (kind == "api_key" || kind == "bearer");
     if (!whole) return std::unexpected(damaged());
     return session;
 }

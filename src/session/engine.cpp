@@ -79,6 +79,10 @@ std::string_view to_string(Event::Kind kind) noexcept {
             return "sink_failed";
         case Event::Kind::refused:
             return "refused";
+        case Event::Kind::rejected:
+            return "rejected";
+        case Event::Kind::handed_out:
+            return "handed_out";
     }
     std::unreachable();
 }
@@ -157,8 +161,10 @@ std::unique_ptr<Ticket> Engine::rejected(
         return nothing_to_cancel();
     }
     const auto session = entry ? (*entry)->keeper->machine().session() : nullptr;
-    if (session && same_secret(session->access_token, token))
+    if (session && same_secret(session->access_token, token)) {
+        impl_->tell_of_rejection(profile);
         return impl_->enlist(**entry, demand, session->version, std::move(done));
+    }
     // Not what is handed out now, or nothing was read yet: the answer tells.
     const auto ticket = std::make_shared<std::unique_ptr<Ticket>>();
     *ticket = credential(
@@ -170,8 +176,9 @@ std::unique_ptr<Ticket> Engine::rejected(
             auto found = self ? (*self)->find(profile) : nullptr;
             const auto current = self && found ? (*found)->keeper->machine().session() : nullptr;
             const auto held = renewal.lock();
-            if (current && held)
-                *held = (*self)->enlist(**found, demand, current->version, std::move(done));
+            if (!current || !held) return;
+            (*self)->tell_of_rejection(profile);
+            *held = (*self)->enlist(**found, demand, current->version, std::move(done));
         });
     return std::make_unique<OnDrop>([ticket] { ticket->reset(); });
 }

@@ -80,7 +80,9 @@ struct Event {
         helper_ran,
         sink_written,
         sink_failed,
-        refused
+        refused,
+        rejected,
+        handed_out
     };
     Kind kind{};
     Instant at;
@@ -95,7 +97,8 @@ struct SignInRequest {
     bool switch_account = false;  // Another account may replace the one that is there.
     std::optional<Secret> token;  // A token or key that the user already has, instead of a sign-in.
     std::optional<Secret> key;    // The same, and an API key.
-    bool unverified = false;      // The key is kept without asking the provider about it.
+    std::optional<providers::HeldTokens> held;  // A sign-in that another program made.
+    bool unverified = false;  // The key is kept without asking the provider about it.
 };
 
 struct SignedIn {

@@ -179,6 +179,13 @@ void Engine::Impl::on_announce(const Keeper& keeper, const Announce& announce) {
     }
 }
 
+void Engine::Impl::tell_of_rejection(const ProfileName& profile) {
+    emit({.kind = Event::Kind::rejected,
+          .at = ports.clock.now().wall,
+          .profile = profile,
+          .text = {}});
+}
+
 // A renewal may have brought a session of another organisation; it is kept, and not handed out.
 void Engine::Impl::tell_of_refusal(const ProfileEntry& entry, const Announce& announce) {
     const bool news = announce.news == News::loaded || announce.news == News::renewed ||

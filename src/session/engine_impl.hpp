@@ -68,6 +68,7 @@ class Engine::Impl {
              std::optional<Version> rejected);
     void on_answer(std::uint64_t waiter, std::variant<SessionPtr, Error> with);
     void on_announce(const Keeper& keeper, const Announce& announce);
+    void tell_of_rejection(const ProfileName& profile);
     void tell_of_refusal(const ProfileEntry& entry, const Announce& announce);
     void prefetch(const ProfileEntry& entry);
     void read_more();

@@ -7,7 +7,10 @@ namespace hearth::fuzz {
 void try_input(std::string_view input) {
     const auto session = session::decode(input);
     if (!session) return require_sound(session.error());
-    require(!session->access_token.empty() && !session->version.lineage.empty());
+    const bool renewed_first =
+        session->refresh_token && session->lifespan && session->lifespan->lifetime == Span{};
+    require(!session->access_token.empty() || renewed_first);
+    require(!session->version.lineage.empty());
     require(!session->refresh_token || !session->refresh_token->empty());
     const auto written = session::encode(*session);
     const auto again = session::decode(written.reveal());

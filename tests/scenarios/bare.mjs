@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 
+import { Sandbox } from '../support/sandbox.mjs';
 import { Stage, expectStatus, programs } from '../support/stage.mjs';
 
 const given = 'sk-ant-api03-given-to-this-process';
@@ -60,4 +61,50 @@ test('a name that says no provider needs one', async (t) => {
     expectStatus(await stage.hearth(['token', 'work', '--provider', 'claude'], { env }), 2);
     const other = expectStatus(await stage.hearth(['token', 'work', '--bare', '--provider', 'oidc'], { env }), 3);
     assert.ok(!other.stderr.includes('ANTHROPIC'), 'a key of another provider was considered');
+});
+
+test('--bare may stand before the command, beside --non-interactive in either order', async (t) => {
+    const stage = Stage.open(t, { store: 'unset' });
+    const env = { ANTHROPIC_API_KEY: given };
+    for (const words of [['--bare', 'token', 'claude'], ['--bare', '--non-interactive', 'token', 'claude'], ['--non-interactive', '--bare', 'token', 'claude', '--bare']])
+        assert.equal(expectStatus(await enclosed(stage, words, { env }), 0).stdout, `${given}\n`);
+    assert.match(expectStatus(await enclosed(stage, ['--bare', 'headers', 'claude', '--url', 'https://api.anthropic.com/'], { env }), 0).stdout, new RegExp(`^x-api-key: ${given}$`, 'm'));
+    assert.match(expectStatus(await enclosed(stage, ['--bare', 'explain', 'claude'], { env }), 0).stdout, /-> +ANTHROPIC_API_KEY/);
+    expectStatus(await stage.hearth(['--bare'], { env }), 2);
+});
+
+test('a command that --bare means nothing to says so, and which ones it goes with', async (t) => {
+    const stage = Stage.open(t, { store: 'unset' });
+    for (const words of [['status'], ['login', 'claude'], ['profile', 'list'], ['agent', 'start'], ['config', 'get', 'store.kind']]) {
+        for (const asked of [['--bare', ...words], [...words, '--bare']]) {
+            const refused = expectStatus(await stage.hearth(asked, { env: { ANTHROPIC_API_KEY: given } }), 2);
+            assert.match(refused.stderr, new RegExp(`hearth ${words[0]}.* has no --bare`));
+            assert.match(refused.stderr, /hint: --bare goes with: token, headers, whoami, explain/);
+        }
+    }
+    assert.deepEqual(readdirSync(stage.home), [], 'something was written');
+});
+
+test('whoami asks the provider about what was given, by no settings and no keychain', async (t) => {
+    const stage = Stage.open(t, { store: 'unset' });
+    const sandbox = await Sandbox.start(stage);
+    // Whoever reads the settings fails.
+    stage.configure('this is no TOML\n');
+    const key = sandbox.told.api_keys[0];
+    const env = { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: sandbox.told.base_url };
+    const { facts } = await stage.json(['--bare', 'whoami', 'claude'], { env });
+    assert.ok(facts.length > 0);
+    assert.ok(!JSON.stringify(facts).includes(key));
+    assert.equal((await sandbox.records()).counts.models, 1, 'it is the sandbox that was asked');
+    expectStatus(await stage.hearth(['whoami', 'work', '--bare', '--provider', 'claude'], { env }), 0);
+    assert.equal(await stage.agentPid(), undefined, 'an agent was left behind');
+    expectStatus(await stage.hearth(['whoami', 'claude'], { env }), 2);
+
+    const refused = expectStatus(await stage.hearth(['whoami', 'claude', '--bare'], { env: { ...env, ANTHROPIC_API_KEY: given } }), 3);
+    assert.ok(!refused.stderr.includes(given));
+    const elsewhere = expectStatus(await stage.hearth(['whoami', 'claude', '--bare'], { env: { ...env, ANTHROPIC_BASE_URL: 'http://192.0.2.1' } }), 2);
+    assert.match(elsewhere.stderr, /ANTHROPIC_BASE_URL must be an https URL/);
+    expectStatus(await stage.hearth(['whoami', 'claude', '--bare'], { env: { ANTHROPIC_BASE_URL: sandbox.told.base_url } }), 3);
+    const oidc = expectStatus(await stage.hearth(['whoami', 'oidc', '--bare'], { env: {} }), 2);
+    assert.match(oidc.stderr, /nothing says which issuer/);
 });

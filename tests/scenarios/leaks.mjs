@@ -6,6 +6,7 @@ import { test } from 'node:test';
 
 import { Keyring } from '../support/keyring.mjs';
 import { Needles, ProcessWatch, dumpable, writable } from '../support/leaks.mjs';
+import { putAntProfile } from '../support/other_tools.mjs';
 import { Sandbox } from '../support/sandbox.mjs';
 import { Stage, expectStatus, programs, until } from '../support/stage.mjs';
 
@@ -181,6 +182,7 @@ const secrets = {
     refused: 'planted-token-that-a-server-refused',
     passphrase: 'planted passphrase of several words',
     client: 'planted-client-secret-of-a-profile',
+    held: 'planted-refresh-token-of-another-program',
 };
 
 // Every command with what it may be given; `product`: its stdout is what was asked for.
@@ -206,8 +208,9 @@ function commands(stage, sandbox) {
         ...['demo', 'claude', 'helped'].flatMap((name) => [[['status', name]], [['status', name, '--json']], [['explain', name]], [['explain', name, '--json'], given], [['whoami', name]], [['profile', 'show', name]]]),
         fromDescriptor('token', 'claude').concat({ product: true }), fromDescriptor('explain', 'claude'), fromDescriptor('status'),
         [['profile', 'list']], [['config', 'get', 'store.kind']], [['config', 'set', 'limits.burst', '40']], [['config', 'get', 'profiles.helped.api_key_helper']],
+        [['import', '--dry-run', '--json']], [['import', 'ant', '--as', 'imported', '--yes']], [['import', 'gh', '--file', '-'], { input: `github.com:\n  oauth_token: ${secrets.held}\n` }],
         [['trust', stage.root]], [['trust', 'list', '--json']], [['trust', 'remove', stage.root]],
-        [['doctor', '--json']], [['agent', 'status', '--json']], [['agent', 'lock']],
+        [['doctor', '--json']], [['agent', 'status', '--json']], [['agent', 'metrics']], [['agent', 'lock']],
         [['agent', 'unlock'], { input: 'another passphrase\n' }], [['agent', 'unlock'], { input: `${secrets.passphrase}\n` }],
         [['logout', 'demo']], [['logout', 'claude']], [['profile', 'remove', 'helped']], [['agent', 'stop']],
     ];
@@ -221,6 +224,7 @@ test('every command at the highest verbosity keeps every secret out of all but i
     stage.configure(`[profiles.helped]\nprovider = "claude"\napi_key_helper = "${vault}"\n`);
     await sandbox.profile('demo');
     await stage.ok(['profile', 'add', 'claude', '--provider', 'claude']);
+    putAntProfile(stage, sandbox, { access_token: secrets.held, refresh_token: secrets.held });
     const watch = new ProcessWatch();
     const events = stage.start(programs.hearth, ['events', '--follow']);
     const said = [];

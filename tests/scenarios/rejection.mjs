@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { Sandbox } from '../support/sandbox.mjs';
-import { Stage, expectStatus, until } from '../support/stage.mjs';
+import { Stage, expectStatus, programs, until } from '../support/stage.mjs';
 
 async function signedIn(t, parameters, variables = {}) {
     const stage = Stage.open(t, { variables });
@@ -42,6 +42,20 @@ for (const [how, variables] of [['with an agent', {}], ['without one', { HEARTH_
         assert.equal(await stage.token('demo'), token);
     });
 }
+
+test('who was handed a token, and who saw it refused, are events', async (t) => {
+    const { stage } = await signedIn(t, []);
+    const events = stage.start(programs.hearth, ['events', '--follow']);
+    // Nothing tells that it listens but what it hears.
+    await until('somebody to be told', async () => (await stage.ok(['token', 'demo']), events.lines.some((line) => line.includes('"handed_out"'))));
+    const token = await stage.token('demo');
+    expectStatus(await stage.hearth(['rejected', 'demo'], { input: token }), 1);
+    const rejected = JSON.parse(await events.line('the rejection', (line) => line.includes('"rejected"')));
+    assert.equal(rejected.profile, 'demo');
+    const handedOut = JSON.parse(events.lines.find((line) => line.includes('"handed_out"')));
+    assert.match(handedOut.text, /^token, to process \d+ \(.*\/hearth\)$/);
+    assert.ok(!events.lines.join('\n').includes(token));
+});
 
 test('what is no token is refused, and not quoted', async (t) => {
     const { stage } = await signedIn(t, []);

@@ -98,9 +98,13 @@ std::expected<HttpResponse, HttpFailure> Wire::renew(std::size_t refresh) {
     promises_.bounded.sending(process_.name(), number);
     scene.trace.note(process_.name(), "sends ", refresh_name(refresh), " of ", place.session);
     if (scene.on_renewal) scene.on_renewal();
-    auto& tenure = *process_.host().installation.held("session " + place.session);
     using Last = Installation::Tenure::Last;
-    tenure.last = Last::failed;
+    // Where the lock excludes nobody, another process may have given it back meanwhile.
+    const auto note_end = [&](Last end) {
+        auto* const tenure = process_.host().installation.held("session " + place.session);
+        if (tenure != nullptr) tenure->last = end;
+    };
+    note_end(Last::failed);
     if (auto unsent = leave()) {
         promises_.once.ended(number, place);
         return std::unexpected(*std::move(unsent));
@@ -114,7 +118,7 @@ std::expected<HttpResponse, HttpFailure> Wire::renew(std::size_t refresh) {
     promises_.once.ended(number, place);
     if (!heard || !*trip.answer) {
         if (!trip.request_lost) scene.reached(Reached::reply_lost);
-        tenure.last = Last::lost;
+        note_end(Last::lost);
         scene.trace.note(process_.name(), "gets no answer");
         return std::unexpected(failure(HttpFailure::Stage::no_answer, "issuer.test: no answer"));
     }
@@ -126,10 +130,10 @@ std::expected<HttpResponse, HttpFailure> Wire::renew(std::size_t refresh) {
         promises_.once.received(number, *answer.issued);
         scene.reached(Reached::renewed);
     }
-    tenure.last = answer.refused                  ? Last::refused
-                  : answer.issued                 ? Last::renewed
-                  : answer.response.status == 200 ? Last::lost
-                                                  : Last::failed;
+    note_end(answer.refused                  ? Last::refused
+             : answer.issued                 ? Last::renewed
+             : answer.response.status == 200 ? Last::lost
+                                             : Last::failed);
     if (answer.refused) promises_.once.refused(refresh);
     if (answer.retry_after)
         promises_.patient.told_to_wait(number, place, *answer.retry_after, process_.host());

@@ -1,13 +1,14 @@
 #include "providers/claude/aws_identity.hpp"
 
-#include <algorithm>
+#include <array>
+#include <optional>
 
 #include "core/try.hpp"
+#include "hearth/sigv4.hpp"
 #include "json/document.hpp"
 #include "oauth/endpoint.hpp"
 #include "oauth/exchange.hpp"
 #include "oauth/form.hpp"
-#include "providers/claude/aws_signature.hpp"
 
 namespace hearth::providers::claude {
 namespace {
@@ -20,6 +21,12 @@ constexpr Span machine_patience = 2s;
 constexpr const char* machine_server = "http://169.254.169.254";
 constexpr const char* role_path = "/latest/meta-data/iam/security-credentials/";
 constexpr const char* form_type = "application/x-www-form-urlencoded; charset=utf-8";
+
+struct AwsKeys {
+    std::string id;
+    Secret secret;
+    std::optional<Secret> session_token;
+};
 
 std::unexpected<Error> failed(std::string what, std::string hint) {
     return std::unexpected(Error{Remedy::failed, std::move(what), std::move(hint)});
@@ -102,30 +109,32 @@ Service service_of(const IdentitySource& source) {
             .machine = machine_server};
 }
 
-HttpRequest request_to(const Service& service, const std::string& audience, const AwsKeys& keys,
-                       const Url& url, Instant now) {
+Result<HttpRequest> request_to(const Service& service, const std::string& audience,
+                               const AwsKeys& keys, const Url& url, Instant now) {
     const auto body = "Action=GetWebIdentityToken&Version=2011-06-15&Audience.member.1=" +
                       oauth::form_encoded(audience) + "&DurationSeconds=300&SigningAlgorithm=RS256";
     const auto origin = url.origin();
-    std::vector<Header> headers{{"content-type", form_type},
-                                {"host", origin.substr(origin.find("://") + 3)},
-                                {"x-amz-date", aws_date(now)}};
-    if (keys.session_token)
-        headers.push_back({"x-amz-security-token", std::string(keys.session_token->reveal())});
-    const auto authorization = aws_authorization({.method = "POST",
-                                                  .region = service.region,
-                                                  .service = "sts",
-                                                  .headers = headers,
-                                                  .body = body},
-                                                 keys, now);
-    // The HTTP port writes it by itself, from the same address.
-    std::erase_if(headers, [](const Header& header) { return header.name == "host"; });
-    headers.push_back({"authorization", authorization});
-    return {.method = "POST",
-            .url = service.url,
-            .headers = std::move(headers),
-            .body = Secret(body),
-            .timeout = service_patience};
+    const std::array<sigv4::HeaderView, 1> headers{{{"content-type", form_type}}};
+    const std::string_view token = keys.session_token ? keys.session_token->reveal() : "";
+    const auto signed_request = HEARTH_TRY(sigv4::Signer().sign(
+        {.method = "POST",
+         .host = std::string_view(origin).substr(origin.find("://") + 3),
+         .path = "/",
+         .query = {},
+         .headers = headers,
+         .body = body,
+         .payload_hash = {}},
+        {.id = keys.id, .secret = keys.secret.reveal(), .session_token = token},
+        {.name = "sts", .region = service.region}, std::chrono::floor<std::chrono::seconds>(now)));
+    HttpRequest request{.method = "POST",
+                        .url = service.url,
+                        .headers = {{"content-type", form_type},
+                                    {"x-amz-date", std::string(signed_request.date.view())}},
+                        .body = Secret(body),
+                        .timeout = service_patience};
+    if (!token.empty()) request.headers.push_back({"x-amz-security-token", std::string(token)});
+    request.headers.push_back({"authorization", signed_request.authorization});
+    return request;
 }
 
 // What stands between the tags of that name, which holds no other tag.
@@ -147,8 +156,8 @@ Result<Assertion> aws_identity(const Profile& profile, IdentityMaterial& materia
     auto given = given_keys(profile, material);
     const auto keys =
         given ? *std::move(given) : HEARTH_TRY(machine_keys(service.machine, http, stop));
-    const auto response =
-        http.send(request_to(service, profile.federation.audience, keys, url, now), stop);
+    auto request = HEARTH_TRY(request_to(service, profile.federation.audience, keys, url, now));
+    const auto response = http.send(std::move(request), stop);
     if (!response) return std::unexpected(response.error().error);
     const auto body = response->body.reveal();
     if (response->status != 200) {

@@ -15,6 +15,7 @@
 #include "providers/claude/federation.hpp"
 #include "providers/claude/profile_reply.hpp"
 #include "providers/claude/sign_in.hpp"
+#include "providers/claude/take_over.hpp"
 #include "providers/grants/renewal.hpp"
 
 namespace hearth::providers {
@@ -158,6 +159,18 @@ Result<Session> Claude::adopt(const Profile& profile, Secret token) {
 Result<Session> Claude::adopt_key(const Profile& profile, Secret key) {
     HEARTH_CHECK(claude::check_api_key(profile.name.text(), key));
     return adopt(profile, std::move(key));
+}
+
+Result<Session> Claude::take_over(const Profile& profile, HeldTokens tokens,
+                                  const std::stop_token& stop) {
+    HEARTH_CHECK(check(profile));
+    if (unattended(profile)) {
+        return std::unexpected(Error{Remedy::usage,
+                                     "profile '" + profile.name.text() + "' signs in by itself",
+                                     "import into another profile"});
+    }
+    if (profile.client_id.empty()) return std::unexpected(no_client_id(profile));
+    return claude::take_over(ports_, profile, std::move(tokens), stop);
 }
 
 Renewal Claude::renew(const Profile& profile, const Session& session, std::stop_token stop) {

@@ -21,6 +21,9 @@ class Claude final : public Provider {
     // API keys and access tokens, told apart by how they begin.
     Result<Session> adopt(const Profile& profile, Secret token) override;
     Result<Session> adopt_key(const Profile& profile, Secret key) override;
+    // A sign-in of the client that the profile names.
+    Result<Session> take_over(const Profile& profile, HeldTokens tokens,
+                              const std::stop_token& stop) override;
     Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) override;
     [[nodiscard]] bool unattended(const Profile& profile) const override;
     // No way to revoke is documented: done without a request, unless the profile names an endpoint.

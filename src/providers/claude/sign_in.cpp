@@ -44,19 +44,6 @@ Result<CodeGrant::Pages> pages_of(const Profile& profile, const Attempt& attempt
     return pages;
 }
 
-Result<> check_organization(const Profile& profile, const Account& account) {
-    if (profile.organization.empty() || profile.organization == account.organization_id) return {};
-    const auto other =
-        account.organization_name.empty() ? account.organization_id : account.organization_name;
-    return std::unexpected(Error{Remedy::refused,
-                                 "this sign-in is for another organisation than profile '" +
-                                     profile.name.text() + "' asks for" +
-                                     (other.empty() ? "" : ": " + other),
-                                 "choose the organisation " + profile.organization +
-                                     " on the page, or change "
-                                     "organization in the profile"});
-}
-
 // Asked for the plan; a server that does not answer here spoils no sign-in.
 void take_profile(const Ports& ports, const Attempt& attempt, Session& session,
                   const std::stop_token& stop) {
@@ -103,6 +90,19 @@ Result<Session> exchange_code(const Ports& ports, const Profile& profile, const 
 }
 
 }  // namespace
+
+Result<> check_organization(const Profile& profile, const Account& account) {
+    if (profile.organization.empty() || profile.organization == account.organization_id) return {};
+    const auto other =
+        account.organization_name.empty() ? account.organization_id : account.organization_name;
+    return std::unexpected(Error{Remedy::refused,
+                                 "this sign-in is for another organisation than profile '" +
+                                     profile.name.text() + "' asks for" +
+                                     (other.empty() ? "" : ": " + other),
+                                 "choose the organisation " + profile.organization +
+                                     " on the page, or change "
+                                     "organization in the profile"});
+}
 
 Result<Session> sign_in(const Ports& ports, const Profile& profile, Person& person,
                         const std::stop_token& stop) {

@@ -12,4 +12,7 @@ namespace hearth::providers::claude {
 Result<Session> sign_in(const Ports& ports, const Profile& profile, Person& person,
                         const std::stop_token& stop);
 
+// Remedy::refused for another organisation than the one that the profile asks for.
+Result<> check_organization(const Profile& profile, const Account& account);
+
 }  // namespace hearth::providers::claude

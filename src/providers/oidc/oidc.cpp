@@ -12,6 +12,7 @@
 #include "providers/oidc/account.hpp"
 #include "providers/oidc/server.hpp"
 #include "providers/oidc/sign_in.hpp"
+#include "providers/oidc/take_over.hpp"
 #include "signing/claims.hpp"
 #include "signing/jws.hpp"
 
@@ -119,6 +120,14 @@ Result<Session> Oidc::adopt(const Profile& profile, Secret token) {
     }
     session.access_token = std::move(token);
     return session;
+}
+
+Result<Session> Oidc::take_over(const Profile& profile, HeldTokens tokens,
+                                const std::stop_token& stop) {
+    HEARTH_CHECK(check(profile));
+    if (profile.client_id.empty())
+        return std::unexpected(wrong(profile, "has no client_id", "set client_id"));
+    return take_over_oidc(ports_, profile, std::move(tokens), stop);
 }
 
 Renewal Oidc::renew(const Profile& profile, const Session& session, std::stop_token stop) {

@@ -16,6 +16,8 @@ class Oidc final : public Provider {
     // The expiry is read from a token that is a JWT; any other is taken for one that does not
     // expire.
     Result<Session> adopt(const Profile& profile, Secret token) override;
+    Result<Session> take_over(const Profile& profile, HeldTokens tokens,
+                              const std::stop_token& stop) override;
     Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) override;
     Result<> revoke(const Profile& profile, const Session& session, std::stop_token stop) override;
     Result<std::vector<Fact>> whoami(const Profile& profile, const Session& session,

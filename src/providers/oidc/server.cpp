@@ -57,6 +57,21 @@ Scopes scopes_for(const Profile& profile, const oauth::ServerMetadata& server) {
     return Scopes::of(wanted).value_or(Scopes());
 }
 
+Result<oauth::Client> given_client(const Profile& profile, const oauth::ServerMetadata& server,
+                                   std::optional<Secret> secret) {
+    oauth::Client client{.id = profile.client_id, .secret = std::move(secret), .auth = {}};
+    if (!profile.client_secret.empty()) client.secret = Secret(profile.client_secret);
+    client.auth =
+        HEARTH_TRY(oauth::parse_client_auth(profile.client_auth, client.secret.has_value()));
+    const auto& methods = server.client_auth_methods;
+    const bool only_post =
+        listed(methods, "client_secret_post") && !listed(methods, "client_secret_basic");
+    if (profile.client_auth.empty() && client.secret && only_post) {
+        client.auth = oauth::ClientAuth::post;
+    }
+    return client;
+}
+
 Result<oauth::Client> client_for(Http& http, const Profile& profile,
                                  const oauth::ServerMetadata& server, const Scopes& scopes,
                                  const std::vector<std::string>& redirect_uris,
@@ -76,17 +91,7 @@ Result<oauth::Client> client_for(Http& http, const Profile& profile,
                                        .device = redirect_uris.empty()},
                                       stop);
     }
-    oauth::Client client{.id = profile.client_id, .secret = {}, .auth = {}};
-    if (!profile.client_secret.empty()) client.secret = Secret(profile.client_secret);
-    client.auth =
-        HEARTH_TRY(oauth::parse_client_auth(profile.client_auth, client.secret.has_value()));
-    const auto& methods = server.client_auth_methods;
-    const bool only_post =
-        listed(methods, "client_secret_post") && !listed(methods, "client_secret_basic");
-    if (profile.client_auth.empty() && client.secret && only_post) {
-        client.auth = oauth::ClientAuth::post;
-    }
-    return client;
+    return given_client(profile, server, std::nullopt);
 }
 
 }  // namespace hearth::providers

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -20,6 +21,10 @@ Result<oauth::ServerMetadata> server_of(Http& http, const Profile& profile, Sign
 
 // The profile's scopes, or openid and offline_access as far as the server lists them.
 Scopes scopes_for(const Profile& profile, const oauth::ServerMetadata& server);
+
+// The profile's client. Its secret is the profile's, else the one that is handed in.
+Result<oauth::Client> given_client(const Profile& profile, const oauth::ServerMetadata& server,
+                                   std::optional<Secret> secret);
 
 // The profile's client, or a new one that the server registers.
 Result<oauth::Client> client_for(Http& http, const Profile& profile,

@@ -71,6 +71,17 @@ TEST_F(AuditLog, tells_who_and_when_in_one_line_per_process_and_minute) {
     EXPECT_NE(text.find("\"profile\":\"work\",\"op\":\"token\",\"count\":1"), std::string::npos);
 }
 
+TEST_F(AuditLog, tells_of_the_first_one_of_a_minute) {
+    std::vector<std::string> told;
+    audit.tell([&](const ProfileName& name, const std::string& text) {
+        told.push_back(name.text() + ": " + text);
+    });
+    for (int i = 0; i < 3; ++i) hand_out(7);
+    clock.advance(61s);
+    hand_out(7);
+    EXPECT_EQ(told, std::vector<std::string>(2, "work: token, to process 7 (/usr/bin/program)"));
+}
+
 TEST_F(AuditLog, counts_the_further_ones_at_the_end_of_the_minute) {
     for (int i = 0; i < 10; ++i) hand_out(42);
     clock.advance(61s);

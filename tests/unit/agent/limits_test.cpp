@@ -113,6 +113,7 @@ class SmallServer {
                            .loop = loop_,
                            .clock = clock_,
                            .audit = audit_,
+                           .metrics = metrics_,
                            .log = log_,
                            .places = places_,
                            .token_lines = token_lines_,
@@ -155,6 +156,7 @@ class SmallServer {
     agent::Log log_{clock_, places_.agent_log(), agent::LogLevel::info};
     agent::Audit audit_{clock_, loop_, places_.state_folder + "/audit.log"};
     agent::TokenLines token_lines_;
+    agent::Metrics metrics_;
     std::unique_ptr<composition::Composition> composition_;
     std::unique_ptr<agent::Helpers> helpers_;
     std::unique_ptr<agent::Sinks> sinks_;

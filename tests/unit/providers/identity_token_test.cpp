@@ -4,7 +4,6 @@
 #include <map>
 
 #include "provider_fixture.hpp"
-#include "providers/claude/aws_signature.hpp"
 #include "support/identity_tokens.hpp"
 
 namespace hearth::providers::claude {
@@ -180,24 +179,6 @@ TEST_F(IdentityTokenTest, of_aws_is_asked_for_with_the_keys_of_the_machines_role
     EXPECT_EQ(header(http.seen(machine + "meta-data/iam/security-credentials/").at(0),
                      "x-aws-ec2-metadata-token"),
               "session");
-}
-
-// The case get-vanilla of AWS's own test suite.
-TEST(AwsSignature, is_that_of_the_published_example) {
-    const AwsKeys keys{.id = "AKIDEXAMPLE",
-                       .secret = Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
-                       .session_token = {}};
-    const auto at = parse_rfc3339("2015-08-30T12:36:00Z").value();
-    const AwsRequest request{
-        .method = "GET",
-        .region = "us-east-1",
-        .service = "service",
-        .headers = {{"host", "example.amazonaws.com"}, {"x-amz-date", aws_date(at)}},
-        .body = ""};
-    EXPECT_EQ(aws_authorization(request, keys, at),
-              "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, "
-              "SignedHeaders=host;x-amz-date, "
-              "Signature=5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31");
 }
 
 TEST_F(IdentityTokenTest, source_that_does_not_answer_may_be_asked_again) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "session/codec.hpp"
 #include "stores/memory_store.hpp"
 #include "support/world.hpp"
 
@@ -75,6 +76,18 @@ class ProviderWithKeys : public testing::FakeProvider {
     int asked = 0;
 };
 
+// Takes over what another program holds.
+class ProviderThatTakesOver : public testing::FakeProvider {
+  public:
+    using FakeProvider::FakeProvider;
+    Result<Session> take_over(const Profile& profile, providers::HeldTokens tokens,
+                              const std::stop_token& /*stop*/) override {
+        ++taken;
+        return adopt(profile, std::move(tokens.refresh_token));
+    }
+    int taken = 0;
+};
+
 class Ceremony : public ::testing::Test {
   protected:
     Result<Placed> signed_in(bool switch_account = false) {
@@ -87,6 +100,11 @@ class Ceremony : public ::testing::Test {
         request.key = Secret("k-1");
         request.unverified = unverified;
         return sign_in(shelf, keys, profile, std::move(request), person, {});
+    }
+    Result<Placed> taken_over() {
+        SignInRequest request;
+        request.held = providers::HeldTokens{.refresh_token = Secret("held")};
+        return sign_in(shelf, holder, profile, std::move(request), person, {});
     }
     // What the page was told, once; empty when it worked.
     std::string page() {
@@ -102,6 +120,7 @@ class Ceremony : public ::testing::Test {
     Shelf shelf{clock, random, locks, journals, store};
     ProviderWithPage provider{clock};
     ProviderWithKeys keys{clock};
+    ProviderThatTakesOver holder{clock};
     testing::SilentPerson person;
     Profile profile{.name = *Name::parse("work"), .session = *Name::parse("work")};
 };
@@ -177,6 +196,29 @@ TEST_F(Ceremony, asks_no_person_for_what_a_newer_hearth_has_stored) {
     EXPECT_EQ(refused.error().remedy, Remedy::refused);
     EXPECT_EQ(provider.sign_ins, 0);
     EXPECT_EQ((*store.load(profile.session))->reveal(), newer);
+}
+
+TEST_F(Ceremony, takes_over_what_another_program_holds) {
+    ASSERT_TRUE(taken_over());
+    EXPECT_TRUE(*store.load(profile.session));
+}
+
+TEST_F(Ceremony, never_replaces_a_session_by_what_another_program_holds) {
+    const auto placed = signed_in();
+    ASSERT_TRUE(placed);
+    const auto refused = taken_over();
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().remedy, Remedy::refused);
+    EXPECT_EQ(holder.taken, 0) << "the provider was asked in vain";
+    const auto stored = decode((*store.load(profile.session))->reveal());
+    ASSERT_TRUE(stored);
+    EXPECT_EQ(stored->version, placed->session->version);
+}
+
+TEST_F(Ceremony, takes_over_nothing_of_an_organisation_that_the_profile_does_not_allow) {
+    profile.required_organizations = {"o-wanted"};
+    EXPECT_EQ(taken_over().error().remedy, Remedy::refused);
+    EXPECT_FALSE(*store.load(profile.session));
 }
 
 }  // namespace

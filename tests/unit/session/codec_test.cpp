@@ -55,6 +55,18 @@ TEST(Codec, every_truncation_is_an_error_that_quotes_nothing) {
     }
 }
 
+TEST(Codec, a_session_without_an_access_token_is_whole_only_where_it_is_renewed_first) {
+    const auto text = [](std::string_view refresh_token, int lifetime) {
+        return R"({"format":1,"lineage":"a","counter":1,"provider":"p","kind":"bearer")" +
+               std::string(refresh_token) +
+               R"(,"lifespan":{"issued_at_ms":5,"boot_ms":0,"lifetime_ms":)" +
+               std::to_string(lifetime) + "}}";
+    };
+    EXPECT_TRUE(decode(text(R"(,"refresh_token":"r")", 0)));
+    EXPECT_FALSE(decode(text(R"(,"refresh_token":"r")", 1)));
+    EXPECT_FALSE(decode(text("", 0)));
+}
+
 TEST(Codec, a_newer_format_is_refused) {
     const auto newer = decode(R"({"format":2})");
     ASSERT_FALSE(newer);

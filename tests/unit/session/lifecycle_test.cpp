@@ -67,6 +67,20 @@ TEST_F(Lifecycle, a_rejected_token_is_not_handed_out_again_by_who_had_not_read_i
     EXPECT_EQ(world.provider.renewals, 1);
 }
 
+TEST_F(Lifecycle, subscribers_are_told_of_the_rejection_of_a_token_that_counts) {
+    auto& agent = signed_in_agent();
+    int told = 0;
+    const auto subscription = agent.engine().subscribe([&](const session::Event& event) {
+        if (event.kind == session::Event::Kind::rejected) ++told;
+    });
+    const auto token = token_of(agent);
+    world.pass(2min);
+    ASSERT_TRUE(reject(agent, token));
+    EXPECT_EQ(told, 1);
+    ASSERT_TRUE(reject(agent, token)) << "it is an old one by now";
+    EXPECT_EQ(told, 1);
+}
+
 TEST_F(Lifecycle, a_given_token_is_handed_out_instead_of_the_session) {
     signed_in_agent();
     auto& process = world.start();
