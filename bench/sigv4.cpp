@@ -3,8 +3,7 @@
 //   bench_sigv4 floor|raw|hearth BODY_SIZE SECONDS
 //
 // floor: OpenSSL's EVP, its algorithms fetched once, the day's key kept. raw: the same hashing by
-// the calls that hearth makes. Prints signatures per second of
-// processor time, and the signature.
+// the calls that hearth makes. Prints signatures per second of processor time, and the signature.
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 
