@@ -4,8 +4,8 @@
 while IFS= read -r name; do
     case "$name" in
         HEARTH_RACE_ROUNDS) ;;
-        SSL_CERT_* | CURL_CA_BUNDLE | REQUESTS_CA_BUNDLE | AWS_CA_BUNDLE | NODE_EXTRA_CA_CERTS | NODE_OPTIONS | \
-            DBUS_* | XDG_* | HEARTH_* | ANTHROPIC_* | CLAUDE_* | BROWSER | LD_PRELOAD | LISTEN_* | \
+        SSL_CERT_* | CURL_CA_BUNDLE | REQUESTS_CA_BUNDLE | NODE_EXTRA_CA_CERTS | NODE_OPTIONS | DBUS_* | XDG_* | HEARTH_* | \
+            ANTHROPIC_* | CLAUDE_* | AWS_* | CLOUDSDK_* | GOOGLE_* | GH_* | OIDC_* | BROWSER | LD_PRELOAD | LISTEN_* | \
             http_proxy | https_proxy | all_proxy | HTTP_PROXY | HTTPS_PROXY | ALL_PROXY) unset "$name" ;;
     esac
 done < <(compgen -e)
