@@ -112,9 +112,11 @@ void apply_settings(Service& service, Settings settings) {
     // What was given was for a profile as it stood.
     service.composition.identity().forget();
     service.trusted.settle_in(settings);
+    const auto orphans = service.sinks.orphaned_by(settings);
     service.engine.configure(std::move(settings));
     service.metrics.keep_only(service.engine.settings());
     service.sinks.reconsider();
+    service.sinks.clear(orphans);
     if (same) return;
     service.log.info("settings of the store or the network have changed: the next agent uses them");
     service.drain();

@@ -43,6 +43,22 @@ void Sinks::reconsider() {
     send_due();
 }
 
+std::vector<Name> Sinks::orphaned_by(const Settings& next) const {
+    std::vector<Name> orphans;
+    for (const auto& [name, sink] : next.sinks) {
+        const auto profile = Name::parse(sink.profile);
+        if (profile && engine_.settings().profiles.contains(*profile) &&
+            !next.profiles.contains(*profile))
+            orphans.push_back(name);
+    }
+    return orphans;
+}
+
+void Sinks::clear(const std::vector<Name>& sinks) {
+    for (const auto& sink : sinks) order(sink, Change::clear);
+    send_due();
+}
+
 bool Sinks::busy() const noexcept { return outside_.open() && (under_way_ > 0 || !due_.empty()); }
 
 void Sinks::order(const Name& sink, Change change) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/log.hpp"
 #include "agent/outside.hpp"
@@ -27,6 +28,10 @@ class Sinks : public SocketLoop::Watcher {
     void on_event(const session::Event& event);
     // After settings have changed, and at the start: every sink is compared with its session.
     void reconsider();
+    // Those whose profile is there and will not be, once these settings count.
+    [[nodiscard]] std::vector<Name> orphaned_by(const Settings& next) const;
+    // Takes away what they hold.
+    void clear(const std::vector<Name>& sinks);
     // Until every change that was ordered is made.
     [[nodiscard]] bool busy() const noexcept;
     // The member "sinks" of a status.

@@ -201,8 +201,9 @@ Stored read_stored(const Shelf& shelf, const SessionId& id) {
         stored.found = std::move(document).error();
         return stored;
     }
-    if (!*document) return stored;
-    auto session = decode((*document)->reveal());
+    const auto& text = *document;
+    if (!text) return stored;
+    auto session = decode(text->reveal());
     if (session) {
         stored.found = std::make_shared<const Session>(*std::move(session));
     } else {
@@ -212,8 +213,8 @@ Stored read_stored(const Shelf& shelf, const SessionId& id) {
 }
 
 Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                       SignInRequest request, providers::Person& person, std::stop_token stop,
-                       const Borrow& borrow) {
+                       SignInRequest request, providers::Person& person,
+                       const std::stop_token& stop, const Borrow& borrow) {
     HEARTH_CHECK(provider.check(profile));
     if (auto writable = shelf.store.probe(); !writable)
         return std::unexpected(as_error(std::move(writable).error()));
@@ -252,14 +253,15 @@ Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const 
     const auto fresh = HEARTH_TRY(provider.sign_in(profile, request.options, attended, stop));
     auto placed = keep(shelf, profile, fresh, which, borrow, stop);
     attended.tell(placed);
-    if (!placed && !may_be_stored(shelf, profile.session, fresh))
-        (void)provider.revoke(profile, fresh,
-                              {});  // Nothing is left behind at the provider either.
+    if (!placed && !may_be_stored(shelf, profile.session, fresh)) {
+        // Nothing is left behind at the provider either.
+        [[maybe_unused]] const auto told = provider.revoke(profile, fresh, {});
+    }
     return placed;
 }
 
 Result<Placed> sign_out(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                        std::stop_token stop, const Borrow& borrow) {
+                        const std::stop_token& stop, const Borrow& borrow) {
     const auto lock = HEARTH_TRY(lock_session(shelf, profile.session, borrow, stop));
     const auto stored = read_stored(shelf, profile.session);
     Placed placed;

@@ -46,11 +46,11 @@ using Borrow = std::function<std::unique_ptr<HeldLock>()>;
 // at the provider, unless `request.unverified`. Tokens that another program holds never replace a
 // session.
 Result<Placed> sign_in(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                       SignInRequest request, providers::Person& person, std::stop_token stop,
-                       const Borrow& borrow = {});
+                       SignInRequest request, providers::Person& person,
+                       const std::stop_token& stop, const Borrow& borrow = {});
 
 // Revokes, then erases, whatever the provider says.
 Result<Placed> sign_out(const Shelf& shelf, providers::Provider& provider, const Profile& profile,
-                        std::stop_token stop, const Borrow& borrow = {});
+                        const std::stop_token& stop, const Borrow& borrow = {});
 
 }  // namespace hearth::session

@@ -167,6 +167,8 @@ void Turn::on(Replaced& event) {
         machine_.stage = Unread{};
         return adopt(std::move(event.session), News::loaded);
     }
+    // Somebody signed out, whether or not the session had been read here by then.
+    if (machine_.session() == nullptr) announce(News::signed_out, nullptr);
     sign_out();
 }
 

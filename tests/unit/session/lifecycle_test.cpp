@@ -81,6 +81,21 @@ TEST_F(Lifecycle, subscribers_are_told_of_the_rejection_of_a_token_that_counts) 
     EXPECT_EQ(told, 1);
 }
 
+TEST_F(Lifecycle, subscribers_are_told_of_a_sign_out_by_who_had_not_read_the_session_yet) {
+    signed_in_agent();
+    world.load_fails = stores::StoreError{stores::Fault::timed_out, Error{}};
+    auto& process = world.start();
+    world.settle();
+    world.load_fails.reset();
+    int told = 0;
+    const auto subscription = process.engine().subscribe([&](const session::Event& event) {
+        if (event.kind == session::Event::Kind::signed_out) ++told;
+    });
+    ASSERT_EQ(state_of(process), State::store_unavailable);
+    ASSERT_TRUE(sign_out(process));
+    EXPECT_EQ(told, 1);
+}
+
 TEST_F(Lifecycle, a_given_token_is_handed_out_instead_of_the_session) {
     signed_in_agent();
     auto& process = world.start();
