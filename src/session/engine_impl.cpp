@@ -172,8 +172,10 @@ void Engine::Impl::on_announce(const Keeper& keeper, const Announce& announce) {
                     .profile = entry->profile->name,
                     .text = announce.text,
                     .expires_at = {}};
-        if (announce.session && announce.session->lifespan)
-            event.expires_at = announce.session->lifespan->expires_at();
+        if (announce.session) {
+            if (const auto& lifespan = announce.session->lifespan)
+                event.expires_at = lifespan->expires_at();
+        }
         emit(std::move(event));
         tell_of_refusal(*entry, announce);
     }

@@ -25,7 +25,7 @@ class OnDrop final : public Ticket {
 
 class Engine::Impl {
   public:
-    Impl(Ports ports, Settings settings);
+    Impl(Ports outside, Settings with);
     ~Impl();
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
@@ -52,7 +52,7 @@ class Engine::Impl {
         std::move_only_function<void(Result<CredentialPtr>)> done;
     };
 
-    void configure(Settings settings);
+    void configure(Settings with);
     Result<ProfileEntry*> find(const ProfileName& name);
     CredentialPtr credential_of(ProfileEntry& entry, const Session& session) const;
     // Why this session is not this profile's to hand out.

@@ -80,11 +80,11 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   private:
     friend class Loan;
     void lend_to(Loan& loan);
-    void perform(Peek&);
-    void perform(TryLock&);
-    void perform(Unlock&);
-    void perform(Lend&);
-    void perform(Reload&);
+    void perform(Peek& effect);
+    void perform(TryLock& effect);
+    void perform(Unlock& effect);
+    void perform(Lend& effect);
+    void perform(Reload& effect);
     void perform(WriteJournal& effect);
     void perform(Send& effect);
     void perform(Save& effect);

@@ -63,8 +63,10 @@ void Engine::Impl::find_given(ProfileEntry& entry) const {
 
 void Engine::Impl::answer_given(const ProfileEntry& entry,
                                 std::move_only_function<void(Result<CredentialPtr>)> done) {
-    ports.loop.post(
-        [done = std::move(done), given = *entry.given]() mutable { done(std::move(given)); });
+    if (const auto& answer = entry.given) {
+        ports.loop.post(
+            [done = std::move(done), answer = *answer]() mutable { done(std::move(answer)); });
+    }
 }
 
 void Engine::Impl::ask_provider(
@@ -142,14 +144,13 @@ void Engine::Impl::publish(ProfileEntry& entry) {
     }
     Publication::View view;
     view.credential = credential_of(entry, *session);
-    if (session->lifespan) {
+    if (const auto& lifespan = session->lifespan) {
         const auto now = ports.clock.now();
-        const Span spare = session->lifespan->remaining(now) -
-                           floor(entry.profile->renewal, session->lifespan->lifetime, std::nullopt);
-        const bool trusted = session->lifespan->trusted(now);
+        const Span spare = lifespan->remaining(now) -
+                           floor(entry.profile->renewal, lifespan->lifetime, std::nullopt);
+        const bool trusted = lifespan->trusted(now);
         view.warm_until_boot = trusted ? now.boot + spare : Span::min();
-        if (session->lifespan->issued.boot_id != now.boot_id)
-            view.warm_until_wall = now.wall + spare;
+        if (lifespan->issued.boot_id != now.boot_id) view.warm_until_wall = now.wall + spare;
     }
     entry.publication->publish(std::move(view));
 }

@@ -107,7 +107,7 @@ void Turn::on(Reloaded& event) {
 }
 
 // The store holds what we hold, or something older.
-void Turn::read_under_lock(Renewing& renewing, SessionPtr found) {
+void Turn::read_under_lock(Renewing& renewing, const SessionPtr& found) {
     if (found->version != renewing.session->version) {
         // Ours never got there: it goes first, and is renewed after.
         auto session = renewing.session;

@@ -95,8 +95,9 @@ std::optional<Error> Turn::given_up(const Version& version) const {
 
 void Turn::rest(SessionPtr session) {
     const auto* const before = in<Resting>();
-    Resting resting{.session = session,
-                    .renew_at = renewal_due(machine_.policy, *session, now_, dice_),
+    const auto renew_at = renewal_due(machine_.policy, *session, now_, dice_);
+    Resting resting{.session = std::move(session),
+                    .renew_at = renew_at,
                     .hold = hold_after(before == nullptr ? std::nullopt : before->hold)};
     machine_.stage = std::move(resting);
     consider();
@@ -138,9 +139,10 @@ void Turn::make() {
 
 void Turn::need_sign_in(SessionPtr session, Error error) {
     const bool was = in<SignInNeeded>() != nullptr;
-    machine_.stage = SignInNeeded{session, error};
-    if (!was) announce(News::sign_in_needed, std::move(session), error.what);
-    serve_all(error);
+    machine_.stage = SignInNeeded{session, std::move(error)};
+    const auto& needed = std::get<SignInNeeded>(machine_.stage);
+    if (!was) announce(News::sign_in_needed, std::move(session), needed.error.what);
+    serve_all(needed.error);
 }
 
 void Turn::read(Stored stored, News news) {

@@ -93,7 +93,7 @@ class Turn {
     void begin(SessionPtr session);
     void record_intent(Renewing& renewing);
     void lock_busy(Renewing& renewing);
-    void read_under_lock(Renewing& renewing, SessionPtr found);
+    void read_under_lock(Renewing& renewing, const SessionPtr& found);
     void read_nothing_under_lock(Renewing& renewing);
     void on_answer(Renewing& renewing, RenewedAnswer& answer);
     void on_answer(Renewing& renewing, GrantInvalidAnswer& answer);

@@ -41,12 +41,13 @@ Error Turn::expired_error() const {
 // More life than the provider issues cannot be had by waiting.
 std::optional<Error> Turn::impossible(const Waiter& waiter) const {
     const auto session = machine_.session();
-    if (!session || !session->lifespan || !waiter.min_remaining) return {};
-    if (*waiter.min_remaining <= session->lifespan->lifetime) return {};
+    if (!session || !waiter.min_remaining) return {};
+    const auto& lifespan = session->lifespan;
+    if (!lifespan || *waiter.min_remaining <= lifespan->lifetime) return {};
     return Error{Remedy::usage,
                  "a token with " + to_string(*waiter.min_remaining) +
                      " left was asked for, but the provider issues them for " +
-                     to_string(session->lifespan->lifetime),
+                     to_string(lifespan->lifetime),
                  "ask for less"};
 }
 
@@ -56,8 +57,9 @@ std::optional<Error> Turn::hopeless(const Waiter& waiter) const {
     if (!session || waiter.not_version != session->version) return {};
     if (!session->renewable())
         return Error{Remedy::sign_in, "the token was rejected and cannot be renewed", ""};
-    if (!session->lifespan) return {};
-    const Span age = session->lifespan->lifetime - session->lifespan->remaining(now_);
+    const auto& lifespan = session->lifespan;
+    if (!lifespan) return {};
+    const Span age = lifespan->lifetime - lifespan->remaining(now_);
     if (age >= too_young) return {};
     return Error{Remedy::failed,
                  "the token was rejected within a minute of being issued, so renewing it does not "
