@@ -18,7 +18,11 @@ class Metrics {
         std::uint64_t rejected = 0;
     };
 
-    void on_event(const session::Event& event) { ++tallies_[event.profile].events[event.kind]; }
+    // A session that is only read, as all are at the start, costs nothing.
+    void on_event(const session::Event& event) {
+        if (event.kind != session::Event::Kind::loaded)
+            ++tallies_[event.profile].events[event.kind];
+    }
     // How often the profile's credential was handed out, to be counted up by whoever does. Stays
     // where it is until `keep_only` drops the profile.
     std::uint64_t& handed_out(const ProfileName& profile) { return tallies_[profile].handed_out; }
