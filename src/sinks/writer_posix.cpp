@@ -122,12 +122,17 @@ std::vector<std::string> names_in(const std::string& path) {
 
 constexpr std::string_view generation_prefix = "..generation.";
 
+std::string path_in(const std::string& folder, std::string_view name) {
+    std::string path = folder;
+    return path.append("/").append(name);
+}
+
 // Those that no link leads to any more, and what a failure left behind.
 void remove_generations(const std::string& folder, std::string_view except) {
     for (const auto& generation : names_in(folder)) {
         if (!generation.starts_with(generation_prefix) || generation == except) continue;
-        const auto path = folder + "/" + generation;
-        for (const auto& name : names_in(path)) (void)::unlink((path + "/" + name).c_str());
+        const auto path = path_in(folder, generation);
+        for (const auto& name : names_in(path)) (void)::unlink(path_in(path, name).c_str());
         (void)::rmdir(path.c_str());
     }
 }
@@ -169,13 +174,13 @@ Result<bool> write_folder(const SinkSettings& sink, const Handout& handout) {
     const auto data = sink.path + "/..data";
     const auto kept = HEARTH_TRY(system::read_secret_file(data + "/token", most_bytes));
     if (kept && same_secret(*kept, handout.token)) return false;
-    auto generation = sink.path + "/" + std::string(generation_prefix) + "XXXXXX";
+    auto generation = path_in(sink.path, generation_prefix).append("XXXXXX");
     if (::mkdtemp(generation.data()) == nullptr)
         return std::unexpected(system_error("create a folder in " + sink.path));
     std::string expires_at;
     const auto files = folder_files(handout, expires_at);
     for (const auto& [name, content] : files)
-        HEARTH_CHECK(system::atomic_write(generation + "/" + name, content, sink.mode));
+        HEARTH_CHECK(system::atomic_write(path_in(generation, name), content, sink.mode));
     // Those who may read the files must get at them.
     const bool others = (sink.mode & 0077U) != 0;
     if (others && ::chmod(generation.c_str(), open_folder) != 0)

@@ -54,7 +54,9 @@ void keep_from_children(const Environment& environment) {
     for (const auto& source : all()) {
         if (source.place != Place::descriptor) continue;
         // One that is wrong is told of when it is taken.
-        if (const auto value = environment(source.name)) (void)number_in(source, *value);
+        const auto value = environment(source.name);
+        if (!value) continue;
+        [[maybe_unused]] const auto number = number_in(source, *value);
     }
 }
 
