@@ -69,6 +69,11 @@ std::string Client::line() {
     }
 }
 
+bool Client::closed_within(int milliseconds) const {
+    pollfd state{.fd = socket_, .events = POLLRDHUP, .revents = 0};
+    return ::poll(&state, 1, milliseconds) > 0;
+}
+
 json::Document Client::answer(std::string_view request) {
     ask(request);
     const auto text = line();

@@ -29,12 +29,18 @@ class Client {
     // The next line; empty at the end.
     std::string line();
     json::Document answer(std::string_view request);
+    // Whether the agent has closed; reads nothing. It is waited for, or asked about as it is now.
+    [[nodiscard]] bool let_go() const { return closed_within(patience); }
+    [[nodiscard]] bool gone() const { return closed_within(0); }
     // Waits for the agent to close.
     bool closed() { return line().empty(); }
     void shut_down_writing() const;
     void close();
 
   private:
+    static constexpr int patience = 30'000;  // Milliseconds; only a failing test waits for so long.
+    [[nodiscard]] bool closed_within(int milliseconds) const;
+
     int socket_;
     std::string arrived_;
 };
