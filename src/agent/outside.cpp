@@ -30,7 +30,7 @@ constexpr Span command_limit = 60s;
 struct Order {
     SinkSettings sink;
     std::optional<sinks::Handout> handout;
-    std::int64_t decided = 0;  // Nanoseconds of the wall clock.
+    Instant decided;
 };
 
 sinks::Handout handout_in(const json::Document& order, Secret token) {
@@ -51,7 +51,7 @@ Result<Order> parse_order(std::string_view packet) {
     const auto order = HEARTH_TRY(json::Document::parse(packet));
     Order parsed{.sink = {.name = HEARTH_TRY(Name::parse(order.text("sink")))},
                  .handout = {},
-                 .decided = order.number("decided").value_or(0)};
+                 .decided = Instant(Span(order.number("decided").value_or(0)))};
     auto& sink = parsed.sink;
     sink.profile = order.text("profile");
     const auto kind = parse_sink_kind(order.text("kind"));
@@ -99,18 +99,20 @@ Result<bool> take_turn(const Order& order, const std::string& folder, Descriptor
     lock = Descriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!lock.open() || ::flock(lock.number(), LOCK_EX) != 0)
         return std::unexpected(system_error("open " + path));
+    const std::int64_t decided = order.decided.time_since_epoch().count();
     std::int64_t last = 0;
     if (::pread(lock.number(), &last, sizeof last, 0) != sizeof last) last = 0;
     // What lies ahead was written before the clock was set back.
     const auto now = system::SystemClock().now().wall.time_since_epoch();
-    if (last > order.decided && last <= std::chrono::nanoseconds(now).count()) return false;
-    if (::pwrite(lock.number(), &order.decided, sizeof order.decided, 0) != sizeof order.decided)
+    if (last > decided && last <= now.count()) return false;
+    if (::pwrite(lock.number(), &decided, sizeof decided, 0) != sizeof decided)
         return std::unexpected(system_error("write " + path));
     return true;
 }
 
 SinkReport carry_out(const Order& order, const Places& places) {
-    SinkReport report{.sink = order.sink.name.text(), .cleared = !order.handout};
+    SinkReport report{
+        .sink = order.sink.name.text(), .cleared = !order.handout, .decided = order.decided};
     const auto change = [&]() -> Result<> {
         Descriptor lock;
         if (!HEARTH_TRY(take_turn(order, places.state_folder + "/sinks", lock))) return {};
@@ -135,6 +137,7 @@ SinkReport answer(std::string_view packet, const Places& places) {
 void send_report(int socket, const SinkReport& report) {
     Line line;
     line.text("sink", report.sink).flag("cleared", report.cleared);
+    line.number("decided", report.decided.time_since_epoch().count());
     line.flag("changed", report.changed);
     line.text("trouble", report.trouble).text("hint", report.hint);
     const auto text = line.take();
@@ -193,7 +196,7 @@ Secret order_of(const SinkSettings& sink, const sinks::Handout* handout, Instant
     order.number("mode", static_cast<std::int64_t>(sink.mode));
     order.text("machine", sink.machine).text("login", sink.login);
     order.text("known_as", sink.known_as);
-    order.number("decided", std::chrono::nanoseconds(decided.time_since_epoch()).count());
+    order.number("decided", decided.time_since_epoch().count());
     if (handout == nullptr) return order.take();
     order.text("token", handout->token.reveal());
     order.text("base_url", handout->base_url).text("email", handout->email);
@@ -214,6 +217,7 @@ std::optional<SinkReport> parse_report(std::string_view packet) {
     if (!report) return std::nullopt;
     return SinkReport{.sink = report->text("sink"),
                       .cleared = report->flag("cleared"),
+                      .decided = Instant(Span(report->number("decided").value_or(0))),
                       .changed = report->flag("changed"),
                       .trouble = report->text("trouble"),
                       .hint = report->text("hint")};

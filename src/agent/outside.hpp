@@ -9,6 +9,7 @@
 #include "core/descriptor.hpp"
 #include "core/places.hpp"
 #include "core/sink.hpp"
+#include "core/time.hpp"
 #include "hearth/error.hpp"
 #include "hearth/secret.hpp"
 #include "sinks/contents.hpp"
@@ -33,6 +34,7 @@ Secret order_of(const SinkSettings& sink, const sinks::Handout* handout, Instant
 struct SinkReport {
     std::string sink;
     bool cleared = false;  // By an order without a handout.
+    Instant decided;       // As the order had it.
     bool changed = false;
     std::string trouble;  // Empty when all is well.
     std::string hint;

@@ -31,38 +31,46 @@ void Sinks::on_event(const Event& event) {
                        event.kind == Kind::adopted || event.kind == Kind::signed_in;
     const bool gone = event.kind == Kind::signed_out || event.kind == Kind::refused;
     if (!fresh && !gone) return;
+    Due due;
+    if (gone) due = event.at;
+    // Allowing it again must bring the same credential back.
+    if (event.kind == Kind::refused) due = renewed_at(event.profile).value_or(event.at);
     for (const auto& [name, sink] : engine_.settings().sinks) {
-        if (sink.profile == event.profile.text())
-            order(name, fresh ? Change::write : Change::clear);
+        if (sink.profile == event.profile.text()) order(name, due);
     }
     send_due();
 }
 
 void Sinks::reconsider() {
-    for (const auto& [name, sink] : engine_.settings().sinks) order(name, Change::write);
+    for (const auto& [name, sink] : engine_.settings().sinks) order(name, {});
     send_due();
 }
 
-std::vector<Name> Sinks::orphaned_by(const Settings& next) const {
-    std::vector<Name> orphans;
+Sinks::Orphans Sinks::orphaned_by(const Settings& next) const {
+    Orphans orphans;
     for (const auto& [name, sink] : next.sinks) {
         const auto profile = Name::parse(sink.profile);
         if (profile && engine_.settings().profiles.contains(*profile) &&
             !next.profiles.contains(*profile))
-            orphans.push_back(name);
+            orphans.emplace_back(name, renewed_at(*profile).value_or(clock_.now().wall));
     }
     return orphans;
 }
 
-void Sinks::clear(const std::vector<Name>& sinks) {
-    for (const auto& sink : sinks) order(sink, Change::clear);
+void Sinks::clear(const Orphans& orphans) {
+    for (const auto& [sink, since] : orphans) order(sink, since);
     send_due();
+}
+
+std::optional<Instant> Sinks::renewed_at(const ProfileName& profile) const {
+    const auto status = engine_.status(profile);
+    return status ? status->renewed_at : std::nullopt;
 }
 
 bool Sinks::busy() const noexcept { return outside_.open() && (under_way_ > 0 || !due_.empty()); }
 
-void Sinks::order(const Name& sink, Change change) {
-    due_.insert_or_assign(sink, change);
+void Sinks::order(const Name& sink, Due due) {
+    due_.insert_or_assign(sink, due);
     if (auto& retry = stories_[sink].retry; retry != 0) loop_.cancel(std::exchange(retry, 0));
 }
 
@@ -77,10 +85,10 @@ void Sinks::send_due() {
 }
 
 // False when the process outside has enough to do for now.
-bool Sinks::send(const SinkSettings& sink, Change change) {
+bool Sinks::send(const SinkSettings& sink, Due due) {
     std::optional<sinks::Handout> handout;
-    auto decided = clock_.now().wall;
-    if (change == Change::write) {
+    auto decided = due.value_or(clock_.now().wall);
+    if (!due) {
         const auto profile = Name::parse(sink.profile);
         if (!profile) return true;
         const auto credential = engine_.warm(*profile, Span{});
@@ -151,7 +159,7 @@ void Sinks::take_in(const SinkReport& report) {
     story.until_change = !well && report.changed;
     if (well && report.changed) story.written_at = clock_.now().wall;
     if (news) announce(sink->second, report);
-    if (!well && !report.changed) retry(*name, report.cleared ? Change::clear : Change::write);
+    if (!well && !report.changed) retry(*name, report.cleared ? Due(report.decided) : Due());
 }
 
 void Sinks::announce(const SinkSettings& sink, const SinkReport& report) {
@@ -164,12 +172,12 @@ void Sinks::announce(const SinkSettings& sink, const SinkReport& report) {
                       .text = report.sink + ": " + (well ? sink.path : report.trouble)});
 }
 
-void Sinks::retry(const Name& sink, Change change) {
+void Sinks::retry(const Name& sink, Due due) {
     // What was ordered since is later, and will be told of as well.
     if (due_.contains(sink) || stories_[sink].retry != 0) return;
-    stories_[sink].retry = loop_.at(clock_.now().boot + patience_, [this, sink, change] {
+    stories_[sink].retry = loop_.at(clock_.now().boot + patience_, [this, sink, due] {
         stories_[sink].retry = 0;
-        order(sink, change);
+        order(sink, due);
         send_due();
     });
 }

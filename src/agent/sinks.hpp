@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "agent/log.hpp"
@@ -21,6 +22,9 @@ class Line;
 // Loop thread only.
 class Sinks : public SocketLoop::Watcher {
   public:
+    // Sinks, and what each holds is as old as.
+    using Orphans = std::vector<std::pair<Name, Instant>>;
+
     // `outside` is what begin_outside gave; what failed is tried again after `patience`.
     Sinks(session::Engine& engine, SocketLoop& loop, const Clock& clock, Log& log,
           Descriptor outside, Span patience = std::chrono::seconds(30));
@@ -29,9 +33,9 @@ class Sinks : public SocketLoop::Watcher {
     // After settings have changed, and at the start: every sink is compared with its session.
     void reconsider();
     // Those whose profile is there and will not be, once these settings count.
-    [[nodiscard]] std::vector<Name> orphaned_by(const Settings& next) const;
+    [[nodiscard]] Orphans orphaned_by(const Settings& next) const;
     // Takes away what they hold.
-    void clear(const std::vector<Name>& sinks);
+    void clear(const Orphans& orphans);
     // Until every change that was ordered is made.
     [[nodiscard]] bool busy() const noexcept;
     // The member "sinks" of a status.
@@ -40,7 +44,10 @@ class Sinks : public SocketLoop::Watcher {
     void ready(Ready what) override;
 
   private:
-    enum class Change : std::uint8_t { write, clear };
+    // Nothing: the credential of now is to be written. An instant: there is none since then. It is
+    // that of the decision, however late the order or often it is tried: somebody may have signed
+    // in again meanwhile.
+    using Due = std::optional<Instant>;
     struct Story {
         std::optional<Instant> written_at;
         std::string trouble;
@@ -49,13 +56,14 @@ class Sinks : public SocketLoop::Watcher {
         session::Loop::TimerId retry = 0;
     };
 
-    void order(const Name& sink, Change change);
+    [[nodiscard]] std::optional<Instant> renewed_at(const ProfileName& profile) const;
+    void order(const Name& sink, Due due);
     void send_due();
-    [[nodiscard]] bool send(const SinkSettings& sink, Change change);
+    [[nodiscard]] bool send(const SinkSettings& sink, Due due);
     void heard(std::string_view packet);
     void take_in(const SinkReport& report);
     void announce(const SinkSettings& sink, const SinkReport& report);
-    void retry(const Name& sink, Change change);
+    void retry(const Name& sink, Due due);
     void lost();
 
     session::Engine& engine_;
@@ -64,7 +72,7 @@ class Sinks : public SocketLoop::Watcher {
     Log& log_;
     Descriptor outside_;
     Span patience_;
-    std::map<Name, Change> due_;
+    std::map<Name, Due> due_;
     std::map<Name, Story> stories_;
     std::size_t under_way_ = 0;
 };

@@ -145,6 +145,21 @@ test('a profile that is removed takes its file along', async (t) => {
     await until('the file to go', () => !existsSync(join(out, 'token')));
 });
 
+test('a profile that is put back has its file again', async (t) => {
+    const { stage, sandbox, out } = await open(t, { ci: { kind: 'token', path: 'OUT/token' } });
+    await sandbox.signIn();
+    await written(join(out, 'token'));
+    const token = read(join(out, 'token'));
+    const config = join(stage.home, 'config.toml');
+    const whole = read(config);
+    writeFileSync(config, whole.replaceAll('profiles.demo', 'profiles.away'));
+    await stage.ok(['status']);
+    await until('the file to go', () => !existsSync(join(out, 'token')));
+    writeFileSync(config, whole);
+    await stage.ok(['status']);
+    await until('the file to come back', () => holds(join(out, 'token'), token));
+});
+
 test('a file that cannot be written is named, and written as soon as it can be', async (t) => {
     const { stage, sandbox, out } = await open(t, { ci: { kind: 'token', path: 'OUT/there/token' } }, { provider: 'oidc' });
     writeFileSync(join(out, 'there'), 'in the way');

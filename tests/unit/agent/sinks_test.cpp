@@ -25,8 +25,9 @@ using session::Event;
 
 constexpr int patience = 30'000;  // Milliseconds; only a failing test waits for so long.
 constexpr auto profile = "key";
-constexpr auto trouble =
-    R"({"sink":"ci","cleared":true,"changed":false,"trouble":"the disk is full","hint":""})";
+constexpr std::int64_t signed_out_at = 1'800'000'000'000;  // Milliseconds since 1970.
+constexpr auto trouble = R"({"sink":"ci","cleared":true,"decided":1800000000000,"changed":false,)"
+                         R"("trouble":"the disk is full","hint":""})";
 constexpr auto well = R"({"sink":"ci","cleared":true,"changed":true,"trouble":"","hint":""})";
 
 struct Ends {
@@ -64,7 +65,11 @@ class AgentsSinks {
     }
 
     void happen(Event::Kind kind) {
-        on_loop([&] { sinks_->on_event({.kind = kind, .profile = *ProfileName::parse(profile)}); });
+        on_loop([&] {
+            sinks_->on_event({.kind = kind,
+                              .at = Instant(Span(signed_out_at)),
+                              .profile = *ProfileName::parse(profile)});
+        });
     }
     // The next order; empty when there is none in time.
     [[nodiscard]] json::Document ordered() const {
@@ -145,6 +150,8 @@ TEST(AgentsSinks, try_again_what_failed_and_tell_of_it_once) {
         const auto order = sinks.ordered();
         EXPECT_EQ(order.text("sink"), "ci");
         EXPECT_FALSE(order.has("token")) << "a file that could not be cleared is still to be";
+        // Somebody may sign in again before it can be: what is tried again is as old as it was.
+        EXPECT_EQ(order.number("decided"), signed_out_at);
         sinks.report(trouble);
     }
     EXPECT_EQ(sinks.ordered().text("sink"), "ci");
