@@ -20,11 +20,19 @@ struct Header {
     bool operator==(const Header&) const = default;
 };
 
-// An HTTP request as far as authorising it needs to know. `url` is absolute.
+// An HTTP request as far as authorising it needs to know. `url` is absolute, and as it is sent.
 struct Request {
     std::string method = "GET";
     std::string url;
     std::vector<Header> headers;
+    // What a signature covers besides, and what nothing but a signature looks at. `payload_hash` is
+    // the body's SHA-256 in lower-case hexadecimal, or one of the texts that AWS takes instead
+    // (sigv4.hpp); empty: `body` is hashed.
+    std::string body;
+    std::string payload_hash;
+    // The signing name and the region; empty: those that the host's name says, else the profile's.
+    std::string service;
+    std::string region;
 };
 
 // A header that the provider wants beside the credential itself.
@@ -49,12 +57,33 @@ struct Version {
     bool operator==(const Version&) const = default;
 };
 
+// What AWS's services and SDKs call the parts of a credential.
+struct AwsKeys {
+    std::string access_key_id;
+    Secret secret_access_key;
+    Secret session_token;    // Empty for keys that do not expire.
+    std::string account_id;  // Empty where nobody said.
+};
+
+// How a credential puts itself into requests by signing them. Safe from any thread.
+class RequestSigner {
+  public:
+    virtual ~RequestSigner() = default;
+    // Adds the headers of a signature that covers the request as it is. Remedy::usage when the
+    // service or the region is not known, or the request cannot be signed.
+    virtual Result<> sign(Request& request, const AwsKeys& keys) const = 0;
+    // A token that stands for a signature, for services that take one: Bedrock's short-term API
+    // key.
+    [[nodiscard]] virtual Result<Secret> bearer(const AwsKeys& keys) const = 0;
+};
+
 // An immutable credential; safe to share among threads.
 class Credential {
   public:
     enum class Kind : std::uint8_t {
         bearer,   // Authorization: Bearer TOKEN (RFC 6750 section 2.1)
         api_key,  // x-api-key: KEY
+        aws,      // A signature by AWS's keys (Signature Version 4)
     };
 
     struct Parts {
@@ -65,18 +94,30 @@ class Credential {
         // Absent for what does not expire.
         std::optional<std::chrono::sys_seconds> expires_at;
         std::vector<HeaderRule> headers;
+        // Kind::aws: the keys, and what signs with them; never null then. `token` is what the
+        // process credential provider of AWS's SDKs takes, a JSON object.
+        std::optional<AwsKeys> aws = {};
+        std::shared_ptr<const RequestSigner> signer = {};
     };
 
     explicit Credential(Parts parts) noexcept : parts_(std::move(parts)) {}
 
     // Puts this credential into the request's headers, replacing an Authorization or x-api-key that
-    // is there. Refuses (Remedy::refused) to put it on a plain-http request to anything but
+    // is there; a signature covers the request as it is, and whatever is changed after that breaks
+    // it. Refuses (Remedy::refused) to put it on a plain-http request to anything but
     // loopback, and (Remedy::usage) a URL that is not absolute. The request's strings then hold the
     // secret: they are the caller's to keep.
     Result<> authorize(Request& request) const;
 
     [[nodiscard]] Kind kind() const noexcept { return parts_.kind; }
     [[nodiscard]] const Secret& token() const noexcept { return parts_.token; }
+    // Null unless this is of Kind::aws.
+    [[nodiscard]] const AwsKeys* aws_keys() const noexcept {
+        return parts_.aws ? &*parts_.aws : nullptr;
+    }
+    // What goes behind "Authorization: Bearer": the token, or what stands for a signature where a
+    // service takes such. Remedy::usage for an API key.
+    [[nodiscard]] Result<Secret> bearer() const;
     [[nodiscard]] const std::string& profile() const noexcept { return parts_.profile; }
     [[nodiscard]] const Version& version() const noexcept { return parts_.version; }
     [[nodiscard]] std::optional<std::chrono::sys_seconds> expires_at() const noexcept {

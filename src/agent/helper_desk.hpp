@@ -7,7 +7,7 @@
 
 #include "core/time.hpp"
 #include "hearth/secret.hpp"
-#include "sources/helper.hpp"
+#include "sources/helper_output.hpp"
 
 namespace hearth::agent {
 

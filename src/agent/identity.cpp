@@ -13,7 +13,7 @@ std::vector<std::string> variables_of(Service& service, const ProfileName& profi
     if (found == profiles.end()) return {};
     // A profile that rests on another one's session signs in with what that one has.
     const auto owner = profiles.find(found->second->session);
-    return (owner == profiles.end() ? found : owner)->second->federation.identity.variables();
+    return (owner == profiles.end() ? found : owner)->second->federation->identity.variables();
 }
 
 // The profile by whose settings the session is made.
@@ -46,8 +46,8 @@ void fail_for(Service& service, Call& call, const ProfileName& profile, const Er
 }
 
 std::string story_of_workload(const Profile& profile, const session::ProfileStatus& status) {
-    if (profile.federation.none()) return {};
-    const auto source = profile.federation.identity.to_string();
+    if (profile.federation->none()) return {};
+    const auto source = profile.federation->identity.to_string();
     if (status.version.counter != 0)
         return "it was exchanged for the identity token from " + source;
     return "who asks gets one in exchange for the identity token from " + source +

@@ -7,7 +7,7 @@
 
 #include "agent/audit.hpp"
 #include "agent/call.hpp"
-#include "agent/helper.hpp"
+#include "agent/credential_helpers.hpp"
 #include "agent/log.hpp"
 #include "agent/metrics.hpp"
 #include "agent/sinks.hpp"

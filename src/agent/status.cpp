@@ -230,7 +230,7 @@ void explain(Service& service, const CallPtr& call) {
         write_project(line, service, *live, profile);
         line.text("session", settings.session.text());
         const bool by_helper = own != nullptr && own->place == sources::Place::helper;
-        if (!settings.helper.none()) write_helper(line, settings, helper);
+        if (!settings.helper->none()) write_helper(line, settings, helper);
         line.text("renewal", by_helper ? renewal_of_helper(settings)
                              : own != nullptr
                                  ? "what " + std::string(own->name) + " holds is never renewed"

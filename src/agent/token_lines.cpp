@@ -23,7 +23,7 @@ std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine, Metr
         // Only names that are profiles are remembered: strangers must not fill the memory. What a
         // helper gives is not the engine's, and a project's profile is asked for from its folder.
         const auto known = engine.settings().profiles.find(*name);
-        if (known == engine.settings().profiles.end() || !known->second->helper.none() ||
+        if (known == engine.settings().profiles.end() || !known->second->helper->none() ||
             config::reserved(name->text()))
             return std::nullopt;
         const std::string& text = name->text();

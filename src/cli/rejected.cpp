@@ -1,7 +1,7 @@
 #include <array>
 
 #include "cli/commands.hpp"
-#include "cli/helper.hpp"
+#include "cli/credential_helper.hpp"
 #include "cli/prompt.hpp"
 #include "core/try.hpp"
 #include "sources/given.hpp"

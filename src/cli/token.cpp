@@ -3,7 +3,7 @@
 
 #include "cli/bare.hpp"
 #include "cli/commands.hpp"
-#include "cli/helper.hpp"
+#include "cli/credential_helper.hpp"
 #include "cli/min_ttl.hpp"
 #include "cli/own_credential.hpp"
 #include "core/try.hpp"

@@ -2,7 +2,7 @@
 
 #include "cli/bare.hpp"
 #include "cli/commands.hpp"
-#include "cli/helper.hpp"
+#include "cli/credential_helper.hpp"
 #include "cli/own_credential.hpp"
 #include "cli/table.hpp"
 #include "core/try.hpp"

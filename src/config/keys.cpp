@@ -148,7 +148,7 @@ Result<> set_helper_timeout(Profile& profile, const Value& value) {
     const auto timeout = HEARTH_TRY(as_span(value));
     if (timeout < least || timeout > most)
         return std::unexpected(Error{Remedy::usage, "must be between 1s and 1m30s", ""});
-    profile.helper.timeout = timeout;
+    profile.helper->timeout = timeout;
     return {};
 }
 
@@ -198,7 +198,7 @@ Result<> set_known_as(SinkSettings& sink, const Value& value) {
 Result<> set_identity_token(Profile& profile, const Value& value) {
     auto source = IdentitySource::parse(HEARTH_TRY(as_text(value)));
     if (!source) return std::unexpected(std::move(source).error());
-    profile.federation.identity = *std::move(source);
+    profile.federation->identity = *std::move(source);
     return {};
 }
 
@@ -318,26 +318,27 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
         "min_remaining", "The life that a token has left at least when it is handed out."),
     span<Profile, [](auto& p) -> auto& { return p.sign_in_timeout; }>(
         "sign_in_timeout", "How long a sign-in waits for the person."),
-    hidden<Profile, [](auto& p) -> auto& { return p.helper.api_key; }>(
+    hidden<Profile, [](auto& p) -> auto& { return p.helper->api_key; }>(
         "api_key_helper", "claude: a shell command that prints an API key."),
-    hidden<Profile, [](auto& p) -> auto& { return p.helper.token; }>(
+    hidden<Profile, [](auto& p) -> auto& { return p.helper->token; }>(
         "token_helper", "oidc: a shell command that prints an access token."),
-    span<Profile, [](auto& p) -> auto& { return p.helper.ttl; }>(
+    span<Profile, [](auto& p) -> auto& { return p.helper->ttl; }>(
         "helper_ttl", "How old the output of a helper may be before it is run again."),
     {"helper_timeout", Form::text, "span",
      "How long a helper may run; a minute and a half at most.", set_helper_timeout,
-     [](const Profile& p) { return Value(to_string(p.helper.timeout)); }},
-    text<Profile, [](auto& p) -> auto& { return p.federation.rule; }>(
+     [](const Profile& p) { return Value(to_string(p.helper->timeout)); }},
+    text<Profile, [](auto& p) -> auto& { return p.federation->rule; }>(
         "federation_rule_id",
         "claude: the rule that lets a workload sign in without a person; `organization` and "
         "`workspace` go with it."),
-    text<Profile, [](auto& p) -> auto& { return p.federation.service_account; }>(
+    text<Profile, [](auto& p) -> auto& { return p.federation->service_account; }>(
         "service_account_id", "claude: the service account that such a sign-in is for."),
     {"identity_token", Form::text, "source",
      "claude: where the workload's identity token comes from: `file:PATH`, `variable:NAME`, "
      "`github`, `google` or `aws:REGION`.",
-     set_identity_token, [](const Profile& p) { return Value(p.federation.identity.to_string()); }},
-    text<Profile, [](auto& p) -> auto& { return p.federation.audience; }>(
+     set_identity_token,
+     [](const Profile& p) { return Value(p.federation->identity.to_string()); }},
+    text<Profile, [](auto& p) -> auto& { return p.federation->audience; }>(
         "identity_audience",
         "claude: whom the identity token is made out to, where hearth asks for one."),
 });

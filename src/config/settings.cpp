@@ -1,5 +1,7 @@
 #include "config/settings.hpp"
 
+#include <utility>
+
 #include "config/key_path.hpp"
 #include "config/keys.hpp"
 #include "config/toml_document.hpp"
@@ -184,8 +186,9 @@ class Reader {
             }
             HEARTH_CHECK(assign(profile, *known, child));
         }
+        const auto& helper = *std::as_const(profile.helper);
         const bool claude = profile.provider == "claude";
-        if (!(claude ? profile.helper.token : profile.helper.api_key).empty()) {
+        if (!(claude ? helper.token : helper.api_key).empty()) {
             return wrong(at.source().begin,
                          "profile '" + name.text() + "' has a helper of another provider's kind",
                          claude ? "a claude profile has an api_key_helper"

@@ -52,14 +52,20 @@ Result<> Credential::authorize(Request& request) const {
     std::erase_if(request.headers, [](const Header& one) {
         return same_name(one.name, "authorization") || same_name(one.name, "x-api-key");
     });
-    const std::string token(parts_.token.reveal());
-    if (parts_.kind == Kind::bearer) {
-        request.headers.push_back({"Authorization", "Bearer " + token});
-    } else {
-        request.headers.push_back({"x-api-key", token});
-    }
+    const auto token = parts_.token.reveal();
+    if (parts_.kind == Kind::bearer)
+        request.headers.push_back({"Authorization", "Bearer " + std::string(token)});
+    if (parts_.kind == Kind::api_key) request.headers.push_back({"x-api-key", std::string(token)});
     for (const auto& rule : parts_.headers) apply(rule, request.headers);
+    if (parts_.kind == Kind::aws) return parts_.signer->sign(request, *parts_.aws);
     return {};
+}
+
+Result<Secret> Credential::bearer() const {
+    if (parts_.kind == Kind::bearer) return parts_.token.clone();
+    if (parts_.kind == Kind::aws) return parts_.signer->bearer(*parts_.aws);
+    return std::unexpected(Error{Remedy::usage, parts_.profile + " has an API key, and no token",
+                                 "it goes into the x-api-key header: hearth headers"});
 }
 
 Result<std::vector<Header>> Credential::headers(const std::string& method,

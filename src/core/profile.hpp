@@ -11,6 +11,7 @@
 
 #include "core/identity_source.hpp"
 #include "core/name.hpp"
+#include "core/on_demand.hpp"
 #include "core/scope.hpp"
 #include "core/time.hpp"
 
@@ -70,10 +71,39 @@ struct FederationSettings {
     }
 };
 
+// aws: where its keys come from, as AWS's own configuration has it. The names are AWS's, and the
+// values are read by its rules.
+struct AwsSettings {
+    std::string profile;           // A profile of the two shared files; empty: what follows is all.
+    std::string config_file;       // Empty: AWS's usual place, or what AWS_CONFIG_FILE says.
+    std::string credentials_file;  // The same.
+    std::string region;
+    std::string service;   // What a signature is for where the host's name does not say.
+    std::string role_arn;  // From here on as in a profile of AWS's config file.
+    std::string source_profile;
+    std::string credential_source;
+    std::string external_id;
+    std::string mfa_serial;
+    std::string role_session_name;
+    std::string duration_seconds;
+    std::string web_identity_token_file;
+    std::string endpoint_url;
+    std::string sso_start_url;
+    std::string sso_region;
+    std::string sso_account_id;
+    std::string sso_role_name;
+    // The hearth profile whose sign-in to Identity Center the role is taken with.
+    std::string sso_profile;
+    // Identity Center's two services; empty: AWS's own in sso_region.
+    std::string sso_oidc_endpoint;
+    std::string sso_portal_endpoint;
+    bool operator==(const AwsSettings&) const = default;
+};
+
 struct Profile {
     ProfileName name;
     SessionId session;     // The profile's own name unless `session = "other"`.
-    std::string provider;  // "oidc" or "claude".
+    std::string provider;  // "oidc", "claude" or "aws".
     std::string issuer;
     std::string client_id;  // Empty: register (RFC 7591) where the server allows it.
     std::string client_secret;
@@ -95,8 +125,9 @@ struct Profile {
     Endpoints endpoints;
     RenewalPolicy renewal;
     Span sign_in_timeout = std::chrono::minutes(5);
-    HelperSettings helper;
-    FederationSettings federation;
+    OnDemand<HelperSettings> helper;
+    OnDemand<FederationSettings> federation;
+    OnDemand<AwsSettings> aws;
 };
 
 }  // namespace hearth

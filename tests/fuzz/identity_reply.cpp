@@ -29,12 +29,12 @@ void try_input(std::string_view input) {
     OneAnswer http(answer_in(input));
     auto profile = config::untouched_profile(*Name::parse("work"));
     for (const auto* const source : sources) {
-        profile.federation.identity = *IdentitySource::parse(source);
+        profile.federation->identity = *IdentitySource::parse(source);
         const auto assertion = providers::claude::identity_token(
             profile, given(), http, testing::FakeClock().now().wall, {});
         if (!assertion) {
             // Google's server is sent no secret that it could repeat.
-            const bool sent = profile.federation.identity.kind != IdentitySource::Kind::google;
+            const bool sent = profile.federation->identity.kind != IdentitySource::Kind::google;
             sent ? require_discreet(assertion.error()) : require_sound(assertion.error());
             continue;
         }

@@ -149,7 +149,8 @@ test('a profile that is put back has its file again', async (t) => {
     const { stage, sandbox, out } = await open(t, { ci: { kind: 'token', path: 'OUT/token' } });
     await sandbox.signIn();
     await written(join(out, 'token'));
-    const token = read(join(out, 'token'));
+    const token = await renew(stage);
+    await until('the renewal', () => holds(join(out, 'token'), token));
     const config = join(stage.home, 'config.toml');
     const whole = read(config);
     writeFileSync(config, whole.replaceAll('profiles.demo', 'profiles.away'));

@@ -40,7 +40,7 @@ std::unexpected<Error> no_keys() {
 }
 
 std::optional<AwsKeys> given_keys(const Profile& profile, IdentityMaterial& material) {
-    const auto names = profile.federation.identity.variables();
+    const auto names = profile.federation->identity.variables();
     auto id = material.variable(profile.name, names.at(0));
     auto secret = material.variable(profile.name, names.at(1));
     if (!id || !secret || id->empty() || secret->empty()) return {};
@@ -151,12 +151,12 @@ std::string_view element(std::string_view document, std::string_view name) {
 
 Result<Assertion> aws_identity(const Profile& profile, IdentityMaterial& material, Http& http,
                                Instant now, const std::stop_token& stop) {
-    const auto service = service_of(profile.federation.identity);
+    const auto service = service_of(profile.federation->identity);
     const auto url = HEARTH_TRY(oauth::endpoint("AWS's token service", service.url));
     auto given = given_keys(profile, material);
     const auto keys =
         given ? *std::move(given) : HEARTH_TRY(machine_keys(service.machine, http, stop));
-    auto request = HEARTH_TRY(request_to(service, profile.federation.audience, keys, url, now));
+    auto request = HEARTH_TRY(request_to(service, profile.federation->audience, keys, url, now));
     const auto response = http.send(std::move(request), stop);
     if (!response) return std::unexpected(response.error().error);
     const auto body = response->body.reveal();

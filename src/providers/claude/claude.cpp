@@ -114,7 +114,7 @@ Result<> Claude::check(const Profile& profile) const {
 }
 
 bool Claude::unattended(const Profile& profile) const {
-    return material_ != nullptr && !profile.federation.none();
+    return material_ != nullptr && !profile.federation->none();
 }
 
 Result<Session> Claude::sign_in(const Profile& profile, const SignInOptions& options,

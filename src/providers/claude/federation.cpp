@@ -44,9 +44,9 @@ Secret body_of(const Profile& profile, const Assertion& assertion) {
     json::ObjectWriter body;
     body.text("grant_type", jwt_bearer)
         .text("assertion", assertion.token.reveal())
-        .text("federation_rule_id", profile.federation.rule)
+        .text("federation_rule_id", profile.federation->rule)
         .text("organization_id", profile.organization)
-        .text("service_account_id", profile.federation.service_account);
+        .text("service_account_id", profile.federation->service_account);
     if (!profile.workspace.empty()) body.text("workspace_id", profile.workspace);
     return body.take();
 }
@@ -90,7 +90,7 @@ Renewal refused(const HttpResponse& response, const std::string& url, const Prof
         return not_renewed({.error = std::move(error),
                             .worth_retrying = true,
                             .retry_after = oauth::retry_after(response, now)});
-    error.what += "; the rule was " + oauth::printable(profile.federation.rule, 80) +
+    error.what += "; the rule was " + oauth::printable(profile.federation->rule, 80) +
                   ", and the identity token says: " + assertion.shown();
     error.hint = next_step(status, profile);
     return not_renewed({.error = std::move(error),
@@ -105,7 +105,7 @@ Session session_of(const Profile& profile, oauth::TokenReply reply, const std::s
     session.token_endpoint = url;
     session.unattended = true;
     session.signed_in_at = reply.requested_at.wall;
-    session.account.subject = profile.federation.service_account;
+    session.account.subject = profile.federation->service_account;
     session.account.organization_id = profile.organization;
     session.account.workspace_id = profile.workspace;
     // None is documented, and none is needed.
@@ -141,7 +141,7 @@ std::optional<Error> expired(const Assertion& assertion, Instant now) {
 }  // namespace
 
 Result<> check_federation(const Profile& profile) {
-    const auto& federation = profile.federation;
+    const auto& federation = *profile.federation;
     if (federation.none()) return {};
     const auto wrong = [&](const std::string& what, std::string hint) {
         return std::unexpected(

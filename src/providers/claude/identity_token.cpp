@@ -34,7 +34,7 @@ Result<Secret> variable_of(const Profile& profile, IdentityMaterial& material,
 }
 
 Result<Assertion> from_variable(const Profile& profile, IdentityMaterial& material) {
-    const auto& name = profile.federation.identity.what;
+    const auto& name = profile.federation->identity.what;
     const auto value = HEARTH_TRY(
         variable_of(profile, material, name, "export " + name + ", and ask from where it is set"));
     return Assertion::parse(value.reveal(), "the identity token in " + name);
@@ -48,14 +48,14 @@ Result<Assertion> from_file(const std::string& path, IdentityMaterial& material)
 // Documented by GitHub; checked against the sandbox only.
 Result<Assertion> from_github(const Profile& profile, IdentityMaterial& material, Http& http,
                               const std::stop_token& stop) {
-    const auto names = profile.federation.identity.variables();
+    const auto names = profile.federation->identity.variables();
     const auto* const hint =
         "give the job the permission 'id-token: write', and ask from within it";
     const auto address = HEARTH_TRY(variable_of(profile, material, names[0], hint));
     const auto key = HEARTH_TRY(variable_of(profile, material, names[1], hint));
     std::string url(address.reveal());
     url += (url.contains('?') ? "&audience=" : "?audience=") +
-           oauth::form_encoded(profile.federation.audience);
+           oauth::form_encoded(profile.federation->audience);
     HttpRequest request{.url = std::move(url),
                         .headers = {{"Authorization", "Bearer " + std::string(key.reveal())},
                                     {"Accept", "application/json"}},
@@ -100,7 +100,7 @@ Result<Assertion> from_google(const FederationSettings& federation, Http& http,
 
 Result<Assertion> identity_token(const Profile& profile, IdentityMaterial& material, Http& http,
                                  Instant now, const std::stop_token& stop) {
-    const auto& source = profile.federation.identity;
+    const auto& source = profile.federation->identity;
     switch (source.kind) {
         case Kind::file:
             return from_file(source.what, material);
@@ -109,7 +109,7 @@ Result<Assertion> identity_token(const Profile& profile, IdentityMaterial& mater
         case Kind::github:
             return from_github(profile, material, http, stop);
         case Kind::google:
-            return from_google(profile.federation, http, stop);
+            return from_google(*profile.federation, http, stop);
         case Kind::aws:
             return aws_identity(profile, material, http, now, stop);
         case Kind::none:

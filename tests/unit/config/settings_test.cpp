@@ -214,7 +214,7 @@ TEST(Settings, have_a_helper_of_the_providers_kind) {
         "[profiles.a]\nprovider = \"claude\"\napi_key_helper = \"vault key\"\nhelper_ttl = 90\n",
         "config.toml");
     ASSERT_TRUE(settings);
-    const auto& helper = settings->profiles.at(*Name::parse("a"))->helper;
+    const auto& helper = *settings->profiles.at(*Name::parse("a"))->helper;
     EXPECT_EQ(helper.command(), "vault key");
     EXPECT_EQ(helper.setting(), "api_key_helper");
     EXPECT_EQ(helper.ttl, std::chrono::seconds(90));
@@ -236,7 +236,7 @@ TEST(Settings, bound_the_time_that_a_helper_has) {
 
 TEST(Described, hides_the_command_of_a_helper) {
     auto profile = Profile{.name = *Name::parse("a"), .session = *Name::parse("a")};
-    profile.helper.api_key = "echo s3cret";
+    profile.helper->api_key = "echo s3cret";
     for (const auto& [key, value] : described(profile))
         EXPECT_EQ(value.find("s3cret"), std::string::npos) << key;
 }

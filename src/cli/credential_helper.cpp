@@ -1,4 +1,4 @@
-#include "cli/helper.hpp"
+#include "cli/credential_helper.hpp"
 
 #include <unistd.h>
 
@@ -10,7 +10,7 @@
 #include "cli/prompt.hpp"
 #include "cli/spawn.hpp"
 #include "core/try.hpp"
-#include "sources/helper.hpp"
+#include "sources/helper_output.hpp"
 
 namespace hearth::cli {
 namespace {

@@ -1,4 +1,4 @@
-#include "sources/helper.hpp"
+#include "sources/helper_output.hpp"
 
 #include <algorithm>
 #include <array>
