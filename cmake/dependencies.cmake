@@ -10,6 +10,8 @@ find_package(fmt REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libsecret REQUIRED IMPORTED_TARGET libsecret-1)
 pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+# For programs that are linked without shared libraries.
+find_library(HEARTH_SODIUM_ARCHIVE libsodium.a REQUIRED)
 find_package(CLI11 REQUIRED)
 if(HEARTH_TESTS)
     find_package(GTest REQUIRED)

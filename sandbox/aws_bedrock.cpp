@@ -68,6 +68,15 @@ std::unexpected<AwsError> malformed(std::string why) {
     return aws_error(400, "ValidationException", "Malformed input request: " + std::move(why));
 }
 
+// Bedrock's own, or a version of Anthropic's API, which their SDK for JavaScript sends: a date.
+bool known_version(std::string_view version) {
+    constexpr std::string_view form = "0000-00-00";
+    if (version == "bedrock-2023-05-31") return true;
+    return std::ranges::equal(version, form, [](char c, char place) {
+        return place == '-' ? c == '-' : c >= '0' && c <= '9';
+    });
+}
+
 // The question's last words. Bedrock takes the model from the path, and neither `model` nor
 // `stream` in the body.
 AwsOutcome<std::string> question_in(const Request& request) {
@@ -76,7 +85,7 @@ AwsOutcome<std::string> question_in(const Request& request) {
     const auto* body = error ? nullptr : parsed.if_object();
     if (body == nullptr) return malformed("the body is not a JSON object");
     const auto* version = body->if_contains("anthropic_version");
-    if (version == nullptr || *version != "bedrock-2023-05-31")
+    if (version == nullptr || !version->is_string() || !known_version(version->get_string()))
         return malformed("anthropic_version must be bedrock-2023-05-31");
     if (body->contains("model") || body->contains("stream")) return malformed("extraneous key");
     if (!body->contains("max_tokens")) return malformed("max_tokens is required");

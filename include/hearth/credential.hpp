@@ -96,8 +96,8 @@ class Credential {
         std::vector<HeaderRule> headers;
         // Kind::aws: the keys, and what signs with them; never null then. `token` is what the
         // process credential provider of AWS's SDKs takes, a JSON object.
-        std::optional<AwsKeys> aws = {};
-        std::shared_ptr<const RequestSigner> signer = {};
+        std::optional<AwsKeys> aws;
+        std::shared_ptr<const RequestSigner> signer;
     };
 
     explicit Credential(Parts parts) noexcept : parts_(std::move(parts)) {}

@@ -53,6 +53,7 @@ class Agent::Impl {
         server_.reset();
         sinks_.reset();
         helpers_.reset();
+        refreshes_.reset();
         // A keychain that hangs must not keep the process: what had to be finished is.
         (void)std::signal(SIGALRM, [](int) { ::_exit(0); });
         (void)::alarm(static_cast<unsigned>(
@@ -69,6 +70,7 @@ class Agent::Impl {
         if (const auto& broken = config_.broken()) log_.warn(broken->what);
         if (!options_.confined) log_.info("this kernel does not confine it");
         helpers_ = std::make_unique<Helpers>(*composition_, loop_, clock_);
+        refreshes_ = std::make_unique<AuthRefreshes>(*composition_, loop_, clock_);
         sinks_ = std::make_unique<Sinks>(composition_->engine(), loop_, clock_, log_,
                                          std::move(options_.outside));
         service_ = std::make_unique<Service>(
@@ -76,6 +78,7 @@ class Agent::Impl {
                     .config = config_,
                     .engine = composition_->engine(),
                     .loop = loop_,
+                    .sockets = loop_,
                     .clock = clock_,
                     .audit = audit_,
                     .metrics = metrics_,
@@ -83,6 +86,7 @@ class Agent::Impl {
                     .places = options_.places,
                     .token_lines = token_lines_,
                     .helpers = *helpers_,
+                    .refreshes = *refreshes_,
                     .sinks = *sinks_,
                     .trusted = trusted_,
                     .version = options_.version,
@@ -249,6 +253,7 @@ class Agent::Impl {
     TokenLines token_lines_;
     std::unique_ptr<composition::Composition> composition_;
     std::unique_ptr<Helpers> helpers_;
+    std::unique_ptr<AuthRefreshes> refreshes_;
     std::unique_ptr<Sinks> sinks_;
     std::unique_ptr<Service> service_;
     std::unique_ptr<Server> server_;

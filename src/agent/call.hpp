@@ -22,6 +22,8 @@ class Caller {
     // The end line of the request has been sent; the call may be dropped, here and now.
     virtual void ended() = 0;
     [[nodiscard]] virtual std::int64_t pid() const noexcept = 0;
+    // Kept until the program has gone.
+    virtual void hold(std::shared_ptr<void> what) = 0;
     // Looked up when asked for; empty when the system does not tell.
     [[nodiscard]] virtual std::string executable() const = 0;
 };

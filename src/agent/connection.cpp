@@ -46,6 +46,8 @@ void Connection::begin(std::string_view arrived) {
 void Connection::close() {
     if (!socket_.open()) return;
     const auto self = shared_from_this();
+    // Before the client can notice, so that what it held can be had anew at once.
+    held_.clear();
     socket_ = {};
     lines_.clear();
     unsent_.clear();

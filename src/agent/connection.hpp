@@ -1,6 +1,7 @@
 #pragma once
 
 #include <deque>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -48,11 +49,14 @@ class Connection : public Caller,
     void ready(Ready what) override;
     void send(const Secret& line) override;
     void ended() override;
+    void hold(std::shared_ptr<void> what) override { held_.push_front(std::move(what)); }
     [[nodiscard]] std::int64_t pid() const noexcept override { return pid_; }
     [[nodiscard]] std::string executable() const override;
 
-    // Nothing asked, nothing to send: may be closed by the server at any time.
-    [[nodiscard]] bool idle() const noexcept { return !call_ && lines_.empty() && unsent_.empty(); }
+    // Nothing asked, nothing to send, nothing held: may be closed by the server at any time.
+    [[nodiscard]] bool idle() const noexcept {
+        return !call_ && lines_.empty() && unsent_.empty() && held_.empty();
+    }
     // Something that the agent's end waits for.
     [[nodiscard]] bool in_flight() const noexcept;
     [[nodiscard]] Span quiet_since() const noexcept { return quiet_since_; }
@@ -82,6 +86,7 @@ class Connection : public Caller,
     std::deque<Secret> lines_;  // Whole ones whose turn has not come.
     std::size_t lines_size_ = 0;
     CallPtr call_;
+    std::forward_list<std::shared_ptr<void>> held_;
     std::deque<Secret> unsent_;
     std::size_t sent_ = 0;  // Of the first of them.
     std::size_t unsent_size_ = 0;

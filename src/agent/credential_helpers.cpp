@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "agent/line.hpp"
+#include "agent/helper_lines.hpp"
+#include "agent/printed_keys.hpp"
+#include "providers/aws/process_document.hpp"
 #include "sources/resolution.hpp"
 
 namespace hearth::agent {
@@ -15,42 +17,17 @@ constexpr Span lock_pause = 50ms;
 // Another process may be running it, and others may wait before us.
 constexpr Span lock_patience = 90s;
 
-const sources::Source* source_of(const Profile& profile) {
-    const auto found = std::ranges::find(
-        sources::all(), std::string_view(profile.helper->setting()), &sources::Source::name);
+const sources::Source* source_of(const HelperProgram& program) {
+    const auto found = std::ranges::find(sources::all(), program.setting, &sources::Source::name);
     return found == sources::all().end() ? nullptr : &*found;
 }
 
 // Claude Code's variable for it comes from the caller, and is about Claude alone.
-Span ttl_of(const Profile& profile, const json::Document& members) {
+Span ttl_of(const HelperProgram& program, const json::Document& members) {
     const auto asked = members.number("helper_ttl_ms");
-    if (!asked || profile.provider != "claude") return profile.helper->ttl;
+    if (!asked || program.setting != "api_key_helper") return program.kept_for;
     constexpr std::int64_t most = 1000LL * 60 * 60 * 24 * 365;
     return Span(std::clamp<std::int64_t>(*asked, 0, most));
-}
-
-Secret run_line(const Profile& profile) {
-    Line line;
-    line.object("event").text("type", "helper").text("profile", profile.name.text());
-    line.text("setting", profile.helper->setting()).text("command", profile.helper->command());
-    line.number("timeout_ms", profile.helper->timeout.count());
-    return line.take();
-}
-
-Secret run_behind_line(const Profile& profile) {
-    Line line;
-    line.object("event").text("type", "helper_refresh").text("profile", profile.name.text());
-    return line.take();
-}
-
-sources::HelperOutput output_in(const json::Document& report) {
-    if (const auto printed = report.secret("helper_output")) return sources::token_of(*printed);
-    const auto failed = report.object("helper_failed");
-    const auto kind = sources::parse_trouble(failed.text("how"));
-    const auto status = std::clamp<std::int64_t>(failed.number("status").value_or(0), 0, 255);
-    return std::unexpected(
-        sources::HelperTrouble{.kind = kind.value_or(sources::HelperTrouble::Kind::not_started),
-                               .status = static_cast<int>(status)});
 }
 
 }  // namespace
@@ -98,31 +75,49 @@ Helpers::~Helpers() {
     }
 }
 
-const Profile* Helpers::profile_of(const ProfileName& name) const {
+std::optional<HelperProgram> Helpers::program_of(const ProfileName& name) const {
     const auto& profiles = composition_.engine().settings().profiles;
     const auto found = profiles.find(name);
-    return found == profiles.end() || found->second->helper->none() ? nullptr : found->second.get();
+    if (found == profiles.end()) return std::nullopt;
+    const auto& profile = *found->second;
+    const auto& settings = *profile.helper;
+    HelperProgram program{.setting = settings.setting(),
+                          .command = settings.command(),
+                          .kept_for = settings.kept_for(),
+                          .timeout = settings.timeout};
+    if (!settings.credential_export.empty()) program.prints = sources::Prints::keys;
+    if (!settings.none()) return program;
+    auto command = composition_.aws_command(profile);
+    if (!command) return std::nullopt;
+    constexpr Span keys_kept_for = 1h;
+    return HelperProgram{.setting = "credential_process",
+                         .command = std::move(command->text),
+                         .place = std::move(command->place),
+                         .split = true,
+                         .prints = sources::Prints::keys,
+                         .kept_for = settings.ttl.value_or(keys_kept_for),
+                         .timeout = settings.timeout};
 }
 
 std::shared_ptr<void> Helpers::sit_down(
     const CallPtr& call, const ProfileName& profile, Done done,
     const std::function<HelperDesk::Effects(HelperDesk&, const HelperDesk::Question&, Span)>&
         begin) {
-    const auto* const settings = profile_of(profile);
-    if (settings == nullptr) {
+    const auto program = program_of(profile);
+    if (!program) {
         done(std::unexpected(Error{Remedy::usage, profile.text() + " has no helper", ""}));
         return nullptr;
     }
     auto& place = places_[profile];
-    if (place.command != settings->helper->command()) {
+    if (place.command != program->command) {
         place.desk.forget();
         place.known = {};
-        place.command = settings->helper->command();
+        place.command = program->command;
     }
     const auto& members = call->request().members();
     const HelperDesk::Question question{.asker = next_++,
-                                        .ttl = ttl_of(*settings, members),
-                                        .limit = settings->helper->timeout,
+                                        .ttl = ttl_of(*program, members),
+                                        .limit = program->timeout,
                                         .runs = members.flag("runs_helpers")};
     place.seated.emplace(question.asker, Place::Seated{.call = call, .done = std::move(done)});
     const auto seat = std::make_shared<Seat>(alive_, profile, question.asker);
@@ -143,6 +138,15 @@ std::shared_ptr<void> Helpers::rejected(const CallPtr& call, const ProfileName& 
                     [&token](auto& desk, const auto& question, Span now) {
                         return desk.rejected(question, token, now);
                     });
+}
+
+Secret Helpers::as_kept(const ProfileName& profile, const Secret& token) const {
+    const auto found = places_.find(profile);
+    const auto* const output = found == places_.end() ? nullptr : found->second.desk.output();
+    if (output == nullptr) return token.clone();
+    const auto id = providers::aws::access_key_id_in(output->reveal());
+    const bool same = !id.empty() && id == providers::aws::access_key_id_in(token.reveal());
+    return same ? output->clone() : token.clone();
 }
 
 std::shared_ptr<void> Helpers::refresh(const CallPtr& call, const ProfileName& profile, Done done) {
@@ -166,8 +170,7 @@ void Helpers::perform(const ProfileName& profile, HelperDesk::Effects effects) {
             run(profile, told->by, clock_.now().boot + lock_patience);
         } else if (const auto* const behind = std::get_if<Desk::RunBehind>(&effect)) {
             const auto call = place.seated.at(behind->by).call.lock();
-            const auto* const settings = profile_of(profile);
-            if (call && settings != nullptr) call->event(run_behind_line(*settings));
+            if (call) call->event(run_behind_line(profile));
         }
     }
 }
@@ -176,15 +179,15 @@ void Helpers::answer(const ProfileName& profile, HelperDesk::Asker to,
                      sources::HelperOutput output) {
     auto node = places_[profile].seated.extract(to);
     if (node.empty()) return;
-    const auto* const settings = profile_of(profile);
-    const auto* const source = settings == nullptr ? nullptr : source_of(*settings);
+    const auto program = program_of(profile);
+    const auto* const source = program ? source_of(*program) : nullptr;
     auto& done = node.mapped().done;
-    if (source == nullptr) {
+    if (!program || source == nullptr)
         return done(std::unexpected(Error{Remedy::usage, profile.text() + " has no helper", ""}));
-    }
     if (!output)
-        return done(std::unexpected(
-            sources::error_of(output.error(), profile.text(), settings->helper->setting())));
+        return done(std::unexpected(sources::error_of(
+            output.error(),
+            {.profile = profile.text(), .setting = program->setting, .file = program->place})));
     auto made = composition_.engine().credential_of(profile, *source, *std::move(output));
     if (made) return done(std::move(made));
     done(std::unexpected(Error{Remedy::usage, profile.text() + " has no provider", ""}));
@@ -193,10 +196,10 @@ void Helpers::answer(const ProfileName& profile, HelperDesk::Asker to,
 // Once no other process runs it.
 void Helpers::run(const ProfileName& profile, HelperDesk::Asker by, Span give_up) {
     auto& place = places_[profile];
-    const auto* const settings = profile_of(profile);
+    const auto program = program_of(profile);
     const auto seated = place.seated.find(by);
     const auto call = seated == place.seated.end() ? nullptr : seated->second.call.lock();
-    if (place.desk.runner() != by || settings == nullptr || !call) return;
+    if (place.desk.runner() != by || !program || !call) return;
     const Span now = clock_.now().boot;
     if (!place.lock) {
         // What cannot be locked at all is still run: a second run does no harm.
@@ -206,7 +209,7 @@ void Helpers::run(const ProfileName& profile, HelperDesk::Asker by, Span give_up
             const sources::HelperTrouble trouble{.kind = sources::HelperTrouble::Kind::busy};
             return perform(profile, place.desk.reported(by, std::unexpected(trouble), now));
         }
-        place.desk.expect_by((taken ? give_up : now) + settings->helper->timeout +
+        place.desk.expect_by((taken ? give_up : now) + program->timeout +
                              HelperDesk::time_to_report);
         arm(profile);
         if (taken) {
@@ -220,12 +223,21 @@ void Helpers::run(const ProfileName& profile, HelperDesk::Asker by, Span give_up
     call->on_report([weak = std::weak_ptr(alive_), profile, by](const json::Document& report) {
         if (const auto live = weak.lock()) (*live)->reported(profile, by, report);
     });
-    call->event(run_line(*settings));
+    call->event(run_line(profile, *program));
 }
 
 void Helpers::reported(const ProfileName& profile, HelperDesk::Asker by,
                        const json::Document& report) {
-    auto output = output_in(report);
+    const auto program = program_of(profile);
+    const bool keys = program && program->prints == sources::Prints::keys;
+    auto output = output_in(report, keys ? sources::Prints::keys : sources::Prints::token);
+    std::optional<Span> good_for;
+    if (output && keys) {
+        auto judged = keys_printed(*output, clock_.now().wall, program->kept_for);
+        if (judged) good_for = judged->good_for;
+        output = judged ? sources::HelperOutput(std::move(judged->document))
+                        : std::unexpected(judged.error());
+    }
     auto& place = places_[profile];
     place.known.ran_at = clock_.now().wall;
     place.known.failed = !output;
@@ -236,7 +248,7 @@ void Helpers::reported(const ProfileName& profile, HelperDesk::Asker by,
                                     .text = place.known.ended + " after " +
                                             to_string(Span(std::clamp<std::int64_t>(
                                                 report.number("ms").value_or(0), 0, 3'600'000)))});
-    perform(profile, place.desk.reported(by, std::move(output), clock_.now().boot));
+    perform(profile, place.desk.reported(by, std::move(output), clock_.now().boot, good_for));
 }
 
 void Helpers::arm(const ProfileName& profile) {
@@ -263,6 +275,16 @@ Helpers::Known Helpers::known(const ProfileName& profile) const {
     auto known = found->second.known;
     known.age = found->second.desk.age(clock_.now().boot);
     return known;
+}
+
+CredentialPtr Helpers::kept(const ProfileName& profile) const {
+    const auto found = places_.find(profile);
+    const auto program = found == places_.end() ? std::nullopt : program_of(profile);
+    if (!program || found->second.command != program->command) return nullptr;
+    const auto* const output = found->second.desk.kept(clock_.now().boot);
+    const auto* const source = source_of(*program);
+    if (output == nullptr || source == nullptr) return nullptr;
+    return composition_.engine().credential_of(profile, *source, output->clone());
 }
 
 void Helpers::forget() noexcept {

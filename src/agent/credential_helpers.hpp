@@ -15,6 +15,17 @@
 
 namespace hearth::agent {
 
+// A profile's helper: what to run, and what it prints.
+struct HelperProgram {
+    std::string_view setting;
+    std::string command;
+    std::string place;   // File and line, where hearth's settings do not name it.
+    bool split = false;  // Into words, instead of being a shell's.
+    sources::Prints prints = sources::Prints::token;
+    Span kept_for{};
+    Span timeout{};
+};
+
 // The profiles' helpers: has one of the callers run a profile's, keeps what it printed in memory,
 // and hands that to all who ask. Across processes a lock lets one run it at a time. Loop thread
 // only.
@@ -40,10 +51,16 @@ class Helpers {
     // A server answered 401 to the token.
     std::shared_ptr<void> rejected(const CallPtr& call, const ProfileName& profile,
                                    const Secret& token, Done done);
+    // What the output is kept as: of AWS's keys a caller may have had many forms.
+    [[nodiscard]] Secret as_kept(const ProfileName& profile, const Secret& token) const;
     // The call is there to run it behind an answer that was given.
     std::shared_ptr<void> refresh(const CallPtr& call, const ProfileName& profile, Done done);
 
     [[nodiscard]] Known known(const ProfileName& profile) const;
+    // What may be handed out of it without a run; null when there is nothing.
+    [[nodiscard]] CredentialPtr kept(const ProfileName& profile) const;
+    // Absent for a profile without one. For one of AWS its files are looked at.
+    [[nodiscard]] std::optional<HelperProgram> program_of(const ProfileName& name) const;
     // Drops what was printed.
     void forget() noexcept;
 
@@ -51,7 +68,6 @@ class Helpers {
     struct Place;
     class Seat;
 
-    [[nodiscard]] const Profile* profile_of(const ProfileName& name) const;
     std::shared_ptr<void> sit_down(
         const CallPtr& call, const ProfileName& profile, Done done,
         const std::function<HelperDesk::Effects(HelperDesk&, const HelperDesk::Question&, Span)>&

@@ -21,6 +21,7 @@ constexpr Span rejected_for = 60s;
 const HelperDesk::Output* HelperDesk::usable(const Question& question, Span now) const noexcept {
     // Without a time to live nothing is kept, not even for a moment.
     if (!output_ || question.ttl <= Span{}) return nullptr;
+    if (output_->until) return now < *output_->until ? &*output_ : nullptr;
     return now - output_->at <= question.ttl + stale_for ? &*output_ : nullptr;
 }
 
@@ -28,7 +29,7 @@ HelperDesk::Effects HelperDesk::ask(const Question& question, Span now) {
     const auto* const output = usable(question, now);
     if (output == nullptr) return run_or_wait(question, now);
     Effects effects;
-    const bool stale = now - output->at > question.ttl;
+    const bool stale = !output->until && now - output->at > question.ttl;
     if (stale && question.runs && !running_ && now >= not_behind_before_) {
         running_ = Running{.by = 0, .until = now + time_to_come};
         effects.emplace_back(RunBehind{question.asker});
@@ -79,12 +80,13 @@ HelperDesk::Effects HelperDesk::refresh(const Question& question, Span now) {
     return effects;
 }
 
-HelperDesk::Effects HelperDesk::reported(Asker asker, sources::HelperOutput output, Span now) {
+HelperDesk::Effects HelperDesk::reported(Asker asker, sources::HelperOutput output, Span now,
+                                         std::optional<Span> good_for) {
     const auto who = std::ranges::find_if(waiting_, [asker](const Waiter& waiter) {
         return waiter.question.asker == asker && waiter.asked;
     });
     if (who == waiting_.end()) return {};
-    if (output) return take(*std::move(output), now);
+    if (output) return take(*std::move(output), now, good_for);
     const bool current = running_ && running_->by == asker;
     if (!current) {
         // Somebody else was asked in its place, and may do better.
@@ -96,13 +98,14 @@ HelperDesk::Effects HelperDesk::reported(Asker asker, sources::HelperOutput outp
     return refuse_all(output.error());
 }
 
-HelperDesk::Effects HelperDesk::take(Secret token, Span now) {
+HelperDesk::Effects HelperDesk::take(Secret token, Span now, std::optional<Span> good_for) {
     running_.reset();
     if (rejected_ && now < rejected_->until && same_secret(rejected_->token, token)) {
         rejected_->given_again = true;
         return refuse_all({.kind = Kind::same_again});
     }
-    output_ = Output{.token = std::move(token), .at = now};
+    output_ = Output{.token = std::move(token), .at = now, .until = {}};
+    if (good_for) output_->until = now + *good_for;
     not_behind_before_ = {};
     Effects effects;
     for (const auto& waiter : std::exchange(waiting_, {}))
@@ -160,6 +163,12 @@ std::optional<Span> HelperDesk::deadline() const noexcept {
 std::optional<HelperDesk::Asker> HelperDesk::runner() const noexcept {
     if (!running_ || running_->by == 0) return std::nullopt;
     return running_->by;
+}
+
+const Secret* HelperDesk::output() const noexcept { return output_ ? &output_->token : nullptr; }
+
+const Secret* HelperDesk::kept(Span now) const noexcept {
+    return output_ && output_->until && now < *output_->until ? &output_->token : nullptr;
 }
 
 std::optional<Span> HelperDesk::age(Span now) const noexcept {

@@ -53,8 +53,10 @@ class HelperDesk {
     Effects rejected(const Question& question, const Secret& token, Span now);
     // Who was told to run it behind an answer is there to do so.
     Effects refresh(const Question& question, Span now);
-    // Of one who was told to run it.
-    Effects reported(Asker asker, sources::HelperOutput output, Span now);
+    // Of one who was told to run it. What says itself how long it is good is handed out until then
+    // and no longer, however old it may be.
+    Effects reported(Asker asker, sources::HelperOutput output, Span now,
+                     std::optional<Span> good_for = {});
     // The asker has gone.
     Effects left(Asker asker, Span now);
     // What should have happened by `deadline` has not.
@@ -66,6 +68,10 @@ class HelperDesk {
 
     [[nodiscard]] std::optional<Span> deadline() const noexcept;
     [[nodiscard]] std::optional<Asker> runner() const noexcept;
+    // Null without one.
+    [[nodiscard]] const Secret* output() const noexcept;
+    // The same, where it says itself that it is still good.
+    [[nodiscard]] const Secret* kept(Span now) const noexcept;
     // How old the output is; absent without one.
     [[nodiscard]] std::optional<Span> age(Span now) const noexcept;
 
@@ -73,6 +79,7 @@ class HelperDesk {
     struct Output {
         Secret token;
         Span at;
+        std::optional<Span> until;  // Handed out until then, where it says so itself.
     };
     struct Running {
         Asker by;  // 0: somebody who will come by `refresh`.
@@ -93,7 +100,7 @@ class HelperDesk {
     [[nodiscard]] const Output* usable(const Question& question, Span now) const noexcept;
     Effects next_runner(Span now, sources::HelperTrouble otherwise);
     Effects refuse_all(sources::HelperTrouble trouble);
-    Effects take(Secret token, Span now);
+    Effects take(Secret token, Span now, std::optional<Span> good_for);
 
     std::optional<Output> output_;
     std::optional<Running> running_;

@@ -13,9 +13,9 @@ namespace hearth::agent {
 void with_helper(Service& service, session::ProfileStatus& status);
 
 // When it ran, and what came of it.
-std::string story_of(const Profile& profile, const Helpers::Known& known);
-std::string renewal_of_helper(const Profile& profile);
+std::string story_of(const HelperProgram& helper, const Helpers::Known& known);
+std::string renewal_of_helper(const HelperProgram& helper);
 // The member "helper".
-void write_helper(Line& line, const Profile& profile, const Helpers::Known& known);
+void write_helper(Line& line, const HelperProgram& helper, const Helpers::Known& known);
 
 }  // namespace hearth::agent

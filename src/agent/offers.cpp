@@ -15,8 +15,9 @@ std::vector<sources::Step> sources_of(Service& service, const Call& call,
     const auto& profiles = service.engine.settings().profiles;
     const auto found = profiles.find(profile);
     if (found == profiles.end()) return {};
+    const auto helper = service.helpers.program_of(profile);
     return sources::resolve(found->second->provider, offer_in(call.request()),
-                            found->second->helper->setting());
+                            helper ? helper->setting : std::string_view());
 }
 
 const sources::Source* callers_own(Service& service, const Call& call, const ProfileName& profile) {
@@ -44,9 +45,7 @@ bool refuse_unknown_organization(Service& service, Call& call, const ProfileName
 }
 
 bool from_helper(Service& service, const Call& call, const ProfileName& profile) {
-    const auto& profiles = service.engine.settings().profiles;
-    const auto found = profiles.find(profile);
-    if (found == profiles.end() || found->second->helper->none()) return false;
+    if (!service.helpers.program_of(profile)) return false;
     const auto* const source = sources::before_session(sources_of(service, call, profile));
     return source != nullptr && source->place == sources::Place::helper;
 }

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 
+#include "agent/aws_roles.hpp"
 #include "agent/control.hpp"
 #include "agent/doctor.hpp"
+#include "agent/endpoints.hpp"
 #include "agent/identity.hpp"
 #include "agent/import.hpp"
 #include "agent/metrics_report.hpp"
@@ -26,7 +28,9 @@ constexpr std::array operations{
     Operation{"hello", hello},
     Operation{"token", token},
     Operation{"headers", headers},
+    Operation{"credentials", credentials},
     Operation{"rejected", rejected},
+    Operation{"endpoint", endpoint},
     Operation{"helper_refresh", helper_refresh},
     Operation{"identity", identity},
     Operation{"status", status},
@@ -39,6 +43,7 @@ constexpr std::array operations{
     Operation{"profile_list", profile_list},
     Operation{"profile_show", profile_show},
     Operation{"profile_remove", profile_remove},
+    Operation{"aws_roles", aws_roles},
     Operation{"config_get", config_get},
     Operation{"config_set", config_set},
     Operation{"events", events},

@@ -20,6 +20,10 @@ void write(Line& line, const providers::OfferPaste& prompt) {
     line.text("type", "paste").text("url", prompt.url);
 }
 
+void write(Line& line, const providers::AskCode& prompt) {
+    line.text("type", "mfa").text("device", prompt.device);
+}
+
 void write(Line& line, const providers::Notice& prompt) {
     line.text("type", "notice").text("text", prompt.text);
 }

@@ -20,12 +20,13 @@ class Request {
     // Remedy::usage for what is not a request; the error quotes none of it.
     static Result<Request> parse(std::string_view line);
 
-    // Empty for a line that only carries what a person pasted, or what became of a helper.
+    // Empty for a line that only carries what a person pasted, or what becomes of a helper.
     [[nodiscard]] const std::string& operation() const noexcept { return operation_; }
     [[nodiscard]] bool is_paste() const noexcept { return operation_.empty() && !is_report(); }
     [[nodiscard]] bool is_report() const noexcept {
         return operation_.empty() &&
-               (members_.has("helper_output") || members_.has("helper_failed"));
+               (members_.has("helper_output") || members_.has("helper_failed") ||
+                members_.has("refresh_output") || members_.has("refresh_ended"));
     }
     [[nodiscard]] const json::Document& members() const noexcept { return members_; }
 

@@ -6,11 +6,13 @@
 #include <string_view>
 
 #include "agent/audit.hpp"
+#include "agent/auth_refresh.hpp"
 #include "agent/call.hpp"
 #include "agent/credential_helpers.hpp"
 #include "agent/log.hpp"
 #include "agent/metrics.hpp"
 #include "agent/sinks.hpp"
+#include "agent/socket_loop.hpp"
 #include "agent/token_lines.hpp"
 #include "composition/composition.hpp"
 #include "composition/config_file.hpp"
@@ -23,6 +25,7 @@ struct Service {
     composition::ConfigFile& config;
     session::Engine& engine;
     session::Loop& loop;
+    SocketLoop& sockets;  // The same.
     const Clock& clock;
     Audit& audit;
     Metrics& metrics;
@@ -30,6 +33,7 @@ struct Service {
     const Places& places;
     TokenLines& token_lines;
     Helpers& helpers;
+    AuthRefreshes& refreshes;
     Sinks& sinks;
     composition::TrustedProjects& trusted;
     std::string version;

@@ -1,6 +1,7 @@
 #include "agent/sign_in.hpp"
 
 #include "agent/line.hpp"
+#include "agent/obtaining.hpp"
 #include "agent/offers.hpp"
 #include "agent/projects.hpp"
 #include "agent/remote_person.hpp"
@@ -142,14 +143,23 @@ void whoami_given(Service& service, const CallPtr& call, const ProfileName& prof
 }  // namespace
 
 void login(Service& service, const CallPtr& call) {
-    const auto profile = profile_of(service, *call);
+    auto profile = profile_of(service, *call);
     if (!profile) return;
-    auto wanted = sign_in_request(call->request());
+    // Whose sign-in a profile rests on is who signs in.
+    if (auto base = service.engine.rests_on(*profile)) profile = *std::move(base);
+    const auto wanted = sign_in_request(call->request());
     if (!wanted) return fail(service, *call, wanted.error());
     const auto person = std::make_shared<RemotePerson>(service.loop, call);
     call->on_paste([person](Secret pasted) { person->paste(std::move(pasted)); });
-    call->keep(service.engine.sign_in(
-        *profile, *std::move(wanted), person,
+    auto attempt = [&service, weak = std::weak_ptr(call), profile = *profile, person](
+                       bool /*again*/, auto done) -> std::shared_ptr<void> {
+        const auto live = weak.lock();
+        if (!live) return nullptr;
+        return service.engine.sign_in(profile, *sign_in_request(live->request()), person,
+                                      std::move(done));
+    };
+    const auto whole = std::make_shared<MendedAttempt<session::SignedIn>>(
+        service, call, *profile, AuthRefreshes::Wish::insisted, std::move(attempt),
         [&service, weak = std::weak_ptr(call)](Result<session::SignedIn> result) {
             service.token_lines.forget();
             const auto live = weak.lock();
@@ -162,7 +172,9 @@ void login(Service& service, const CallPtr& call) {
             line.text_or_null("fingerprint", result->fingerprint);
             line.instant("expires_at", result->expires_at).flag("joined", result->joined);
             live->answer(line.take());
-        }));
+        });
+    whole->begin();
+    call->keep(whole);
 }
 
 void logout(Service& service, const CallPtr& call) {

@@ -21,7 +21,15 @@ constexpr Span probe_patience = 300ms;
 
 std::string_view kind_of(const session::ProfileStatus& status) {
     if (!status.kind) return "";
-    return *status.kind == Credential::Kind::api_key ? "api_key" : "bearer";
+    switch (*status.kind) {
+        case Credential::Kind::bearer:
+            return "bearer";
+        case Credential::Kind::api_key:
+            return "api_key";
+        case Credential::Kind::aws:
+            return "aws";
+    }
+    std::unreachable();
 }
 
 void write_profile(Service& service, Line& line, const session::ProfileStatus& status) {
@@ -46,6 +54,7 @@ void write_profile(Service& service, Line& line, const session::ProfileStatus& s
     line.seconds("skew_seconds", status.server_skew);
     line.text_or_null("last_error", status.last_error);
     line.number("renewals", static_cast<std::int64_t>(status.version.counter));
+    service.refreshes.write(line, status.profile);
 }
 
 void write_status(Service& service, Line& line, const std::vector<session::ProfileStatus>& statuses,
@@ -171,14 +180,14 @@ void write_step(Line& line, const sources::Step& step, const std::string& story)
 
 // What there is to say of a source beside what resolving it says.
 std::string story_of(const sources::Step& step, const Profile& settings,
-                     const Helpers::Known& helper) {
+                     const std::optional<HelperProgram>& program, const Helpers::Known& helper) {
     if (step.used) {
         const auto allowed = session::organization_allowed(settings, step.source->name);
         if (!allowed) return "refused, because " + allowed.error().what;
     }
     const bool tells =
         step.source->place == sources::Place::helper && step.found == sources::Found::yes;
-    return tells ? story_of(settings, helper) : "";
+    return tells && program ? story_of(*program, helper) : "";
 }
 
 }  // namespace
@@ -212,11 +221,12 @@ void explain(Service& service, const CallPtr& call) {
         const auto steps = sources_of(service, *live, profile);
         const auto* const own = sources::before_session(steps);
         const auto helper = service.helpers.known(profile);
+        const auto program = service.helpers.program_of(profile);
         Line line;
         line.object("ok").text("profile", profile.text()).list("steps");
         for (const auto& step : steps) {
             if (step.source->place != sources::Place::session)
-                write_step(line, step, story_of(step, settings, helper));
+                write_step(line, step, story_of(step, settings, program, helper));
         }
         line.object({}).text("source", status->source).flag("found", found);
         line.flag("used", used && own == nullptr);
@@ -229,9 +239,9 @@ void explain(Service& service, const CallPtr& call) {
         line.close().close();
         write_project(line, service, *live, profile);
         line.text("session", settings.session.text());
-        const bool by_helper = own != nullptr && own->place == sources::Place::helper;
-        if (!settings.helper->none()) write_helper(line, settings, helper);
-        line.text("renewal", by_helper ? renewal_of_helper(settings)
+        const bool by_helper = program && own != nullptr && own->place == sources::Place::helper;
+        if (program) write_helper(line, *program, helper);
+        line.text("renewal", by_helper ? renewal_of_helper(*program)
                              : own != nullptr
                                  ? "what " + std::string(own->name) + " holds is never renewed"
                                  : renewal_of(*status, settings.renewal.refresh_before));

@@ -2,14 +2,16 @@
 
 #include "agent/line.hpp"
 #include "config/keys.hpp"
+#include "core/try.hpp"
 
 namespace hearth::agent {
 
-Secret token_line(const Credential& credential) {
+Result<Secret> token_line(const Credential& credential) {
+    const bool key = credential.kind() == Credential::Kind::api_key;
+    const auto token = key ? credential.token().clone() : HEARTH_TRY(credential.bearer());
     Line line;
-    line.object("ok").text("token", credential.token().reveal());
-    line.text("token_type",
-              credential.kind() == Credential::Kind::api_key ? "x-api-key" : "Bearer");
+    line.object("ok").text("token", token.reveal());
+    line.text("token_type", key ? "x-api-key" : "Bearer");
     line.instant("expires_at", credential.expires_at());
     return line.take();
 }
@@ -34,7 +36,9 @@ std::optional<TokenLines::Ready> TokenLines::ready(session::Engine& engine, Metr
     auto credential = engine.warm(rendered.profile, request.min_ttl);
     if (!credential) return std::nullopt;
     if (credential != rendered.credential) {
-        rendered.line = token_line(*credential);
+        auto line = token_line(*credential);
+        if (!line) return std::nullopt;  // Whoever asks at length hears why.
+        rendered.line = *std::move(line);
         rendered.credential = std::move(credential);
     }
     return Ready{rendered.profile, rendered.line, *rendered.handed_out};

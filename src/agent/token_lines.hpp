@@ -1,8 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "agent/metrics.hpp"
 #include "agent/request.hpp"
@@ -10,8 +13,8 @@
 
 namespace hearth::agent {
 
-// The answer to `token`.
-Secret token_line(const Credential& credential);
+// The answer to `token`; Remedy::usage for a credential without one.
+Result<Secret> token_line(const Credential& credential);
 
 // Ready answers to `token`, one per profile, each made once per version. Loop thread only.
 class TokenLines {
@@ -25,8 +28,16 @@ class TokenLines {
     // The answer to this request right now; absent when it has to wait or cannot be.
     std::optional<Ready> ready(session::Engine& engine, Metrics& metrics,
                                const TokenRequest& request);
+    // Keeps an answer of another shape for as long as these.
+    void keep(std::shared_ptr<const void> answer) {
+        if (others_.size() >= most_others) others_.clear();
+        others_.push_back(std::move(answer));
+    }
     // Drops the answers, and with them their secrets. Before `metrics` drops a profile.
-    void forget() noexcept { lines_.clear(); }
+    void forget() noexcept {
+        lines_.clear();
+        others_.clear();
+    }
 
   private:
     struct Rendered {
@@ -42,6 +53,8 @@ class TokenLines {
         }
     };
     std::unordered_map<std::string, Rendered, Hash, std::equal_to<>> lines_;
+    static constexpr std::size_t most_others = 1024;
+    std::vector<std::shared_ptr<const void>> others_;
 };
 
 }  // namespace hearth::agent

@@ -23,6 +23,7 @@ Result<Arguments> Arguments::parse(const Grammar& grammar, Words words) {
     for (std::size_t i = 0; i < words.size(); ++i) {
         const auto word = words[i];
         if (word == "--") {
+            arguments.dashes_ = arguments.operands_.size();
             arguments.operands_.insert(arguments.operands_.end(),
                                        words.begin() + static_cast<std::ptrdiff_t>(i) + 1,
                                        words.end());

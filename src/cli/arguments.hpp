@@ -50,6 +50,8 @@ class Arguments {
     // The operand at that place; empty when it was not given.
     [[nodiscard]] std::string_view operand(std::size_t place) const noexcept;
     [[nodiscard]] std::size_t operands() const noexcept { return operands_.size(); }
+    // How many of them stand before a --; absent without one.
+    [[nodiscard]] std::optional<std::size_t> before_dashes() const noexcept { return dashes_; }
 
   private:
     struct Given {
@@ -58,6 +60,7 @@ class Arguments {
     };
     std::vector<Given> given_;
     std::vector<std::string_view> operands_;
+    std::optional<std::size_t> dashes_;
 };
 
 }  // namespace hearth::cli

@@ -6,28 +6,33 @@
 #include <charconv>
 #include <optional>
 
+#include "cli/auth_refresh.hpp"
 #include "cli/commands.hpp"
 #include "cli/prompt.hpp"
 #include "cli/spawn.hpp"
 #include "core/try.hpp"
 #include "sources/helper_output.hpp"
+#include "sources/words.hpp"
 
 namespace hearth::cli {
 namespace {
 
-// The profiles whose helpers hearth was started by, so that none waits for itself.
-constexpr std::string_view chain_variable = "HEARTH_HELPER_OF";
 constexpr std::string_view ttl_variable = "CLAUDE_CODE_API_KEY_HELPER_TTL_MS";
 
 // Says that this process can run a helper, and how old its output may be. What is no number is
 // passed by, as Claude Code does.
 void tell_of_helpers(const Invocation& invocation, Request& request) {
-    request.flag("runs_helpers", true);
+    tell_of_commands(invocation, request);
     const auto text = invocation.environment(ttl_variable).value_or("");
     std::int64_t milliseconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
     if (!text.empty() && error == std::errc() && end == text.data() + text.size())
         request.number("helper_ttl_ms", milliseconds);
+}
+
+sources::HelperOutput not_started() {
+    return std::unexpected(
+        sources::HelperTrouble{.kind = sources::HelperTrouble::Kind::not_started});
 }
 
 JsonLine report_of(const sources::HelperOutput& output, Span took) {
@@ -52,18 +57,32 @@ class HelperEvents {
     Result<> take(const JsonView& event) {
         const auto type = event["type"].text();
         if (type == "helper_refresh") refresh_ = true;
-        return type == "helper" ? run(event) : Result<>();
+        if (type == "helper") return run(event);
+        return type == "refresh_run" || type == "refresh_output" ? refresh(event) : Result<>();
     }
-    [[nodiscard]] bool refresh() const noexcept { return refresh_; }
+    [[nodiscard]] bool wants_refresh() const noexcept { return refresh_; }
 
   private:
+    Result<> refresh(const JsonView& event) {
+        Interrupts interrupts;
+        HEARTH_CHECK(take_refresh_event(client_, invocation_, event, interrupts.descriptor()));
+        interrupts.obey();
+        return {};
+    }
+
     Result<> run(const JsonView& event) {
         Interrupts interrupts;
+        const bool keys = event["prints"].text() == "keys";
+        const auto prints = keys ? sources::Prints::keys : sources::Prints::token;
         sources::CommandLine line{.text = event["command"].text()};
+        if (keys) line.most = sources::most_keys;
+        if (event["split"].flag()) {
+            auto words = sources::words_of(line.text);
+            if (!words) return client_.transmit(report_of(not_started(), {}));
+            line.words = *std::move(words);
+        }
         line.limit = Span(event["timeout_ms"].number().value_or(line.limit.count()));
-        line.variable = std::string(chain_variable) + "=" +
-                        invocation_.environment(chain_variable).value_or("") +
-                        event["profile"].text() + " ";
+        line.variable = chain_with(invocation_, event["profile"].text());
         line.stop = interrupts.descriptor();
         line.when_slow = [&] {
             invocation_.terminal.words("hearth: " + event["profile"].text() + ": the helper in " +
@@ -76,7 +95,8 @@ class HelperEvents {
             client_.connection().close();
             interrupts.obey();
         }
-        return client_.transmit(report_of(sources::output_of(end), end ? end->took : Span()));
+        return client_.transmit(
+            report_of(sources::output_of(end, prints), end ? end->took : Span()));
     }
 
     Client& client_;
@@ -92,16 +112,13 @@ std::string own_program() {
 
 Result<HelperAnswer> ask(Invocation& invocation, Request& request, const std::string& profile,
                          Reach reach) {
-    const auto chain = " " + invocation.environment(chain_variable).value_or("");
-    if (chain.contains(" " + profile + " "))
-        return std::unexpected(Error{Remedy::usage, profile + ": its helper asks for it",
-                                     "a helper has to get the credential from somewhere else"});
+    HEARTH_CHECK(refuse_own_command(invocation, profile));
     tell_of_helpers(invocation, request);
     auto client = HEARTH_TRY(Client::open(invocation, reach, profile));
     HelperEvents events(client, invocation);
     client.on_event([&events](const JsonView& event) { return events.take(event); });
     auto message = HEARTH_TRY(client.ask(request));
-    return HelperAnswer{.message = std::move(message), .refresh = events.refresh()};
+    return HelperAnswer{.message = std::move(message), .refresh = events.wants_refresh()};
 }
 
 Result<ProfileName> parse_refresh(const Arguments& arguments) { return profile_operand(arguments); }

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "cli/bare.hpp"
+#include "cli/body_hash.hpp"
 #include "cli/commands.hpp"
 #include "cli/credential_helper.hpp"
 #include "cli/min_ttl.hpp"
@@ -14,6 +15,9 @@ namespace {
 constexpr std::array options{
     Option{"--url", "URL", "where the request goes; some headers depend on it"},
     Option{"--method", "METHOD", "GET unless given"},
+    Option{"--body", "FILE", "what the request sends, for a signature; - is stdin"},
+    Option{"--service", "NAME", "what a signature is for; the host says it, mostly"},
+    Option{"--region", "REGION", "the same"},
     min_ttl_option,
     bare_option,
     bare_provider_option,
@@ -23,6 +27,9 @@ struct HeadersArguments {
     ProfileName profile;
     std::string method;
     std::string url;
+    std::string body;
+    std::string service;
+    std::string region;
     std::optional<std::chrono::seconds> min_ttl;
     std::optional<Bare> bare;
     Format format;
@@ -35,6 +42,9 @@ Result<HeadersArguments> parse(const Arguments& arguments) {
     return HeadersArguments{.profile = profile,
                             .method = std::string(arguments.value("--method").value_or("GET")),
                             .url = std::string(arguments.value("--url").value_or("")),
+                            .body = std::string(arguments.value("--body").value_or("")),
+                            .service = std::string(arguments.value("--service").value_or("")),
+                            .region = std::string(arguments.value("--region").value_or("")),
                             .min_ttl = min_ttl,
                             .bare = bare,
                             .format = format_of(arguments)};
@@ -111,6 +121,10 @@ Result<> run(const HeadersArguments& arguments, Invocation& invocation) {
     Request request("headers");
     request.text("profile", arguments.profile.text()).text("method", arguments.method);
     if (!arguments.url.empty()) request.text("url", arguments.url);
+    if (!arguments.body.empty())
+        request.text("payload_hash", HEARTH_TRY(body_hash(arguments.body)));
+    if (!arguments.service.empty()) request.text("service", arguments.service);
+    if (!arguments.region.empty()) request.text("region", arguments.region);
     if (arguments.min_ttl) request.number("min_ttl", arguments.min_ttl->count());
     offer(invocation, request);
     const auto answer = HEARTH_TRY(ask_with_helper(invocation, request, arguments.profile.text()));
@@ -133,11 +147,15 @@ constexpr Command headers_command{
                 .projects_profile = true},
     .details =
         "Prints the header lines that authorise a request, to be read from a pipe, so that the\n"
-        "secret is in no argument list. They are refused for plain http to another machine.",
+        "secret is in no argument list. They are refused for plain http to another machine.\n"
+        "A profile of AWS signs: the request has to go out just as it was described here, within\n"
+        "minutes.",
     .examples =
         "hearth headers work --url https://api.example.com/ |\n"
         "  curl -H @- https://api.example.com/\n"
-        "hearth headers claude --method POST --url https://api.anthropic.com/v1/messages",
+        "hearth headers claude --method POST --url https://api.anthropic.com/v1/messages\n"
+        "hearth headers work-bedrock --method POST --url \"$URL\" --body question.json |\n"
+        "  curl -H @- --data-binary @question.json \"$URL\"",
     .run = [](const Arguments& arguments, Invocation& invocation) {
         return run_with(arguments, invocation, parse, run);
     }};

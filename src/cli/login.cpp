@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "cli/auth_refresh.hpp"
 #include "cli/commands.hpp"
 #include "cli/login_report.hpp"
 #include "cli/prompt.hpp"
@@ -125,6 +126,7 @@ Result<Request> login_request(const LoginArguments& arguments, const std::string
                               Invocation& invocation, Presence presence) {
     Request request("login");
     request.text("profile", profile);
+    tell_of_commands(invocation, request);
     request.text("way", arguments.way == Way::device ? "device" : "browser");
     request.flag("open", arguments.open_browser).flag("switch", arguments.switch_account);
     if (arguments.way == Way::given_token)
@@ -148,6 +150,7 @@ Result<ExitStatus> sign_in(const LoginArguments& arguments, Invocation& invocati
         invocation, Reach::start, arguments.profile ? arguments.profile->text() : std::string()));
     client.set_presence(presence);
     const auto profile = HEARTH_TRY(chosen_profile(arguments, client));
+    HEARTH_CHECK(refuse_own_command(invocation, profile));
     auto request = HEARTH_TRY(login_request(arguments, profile, invocation, presence));
     client.complete(request);
     const auto attempt = [&]() -> Result<std::optional<Message>> {

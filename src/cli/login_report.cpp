@@ -74,6 +74,17 @@ void LoginReport::paste(const std::string& url) {
     spinning_ = false;
 }
 
+void LoginReport::ask_code(const std::string& device) {
+    if (format_ == Format::json) {
+        JsonLine line;
+        print(terminal_, line.text("event", "mfa").text("device", device));
+    } else {
+        say("AWS wants to know that it is you: type the code that the MFA device\n" +
+            escaped(device) + "\nshows now, and press Enter (it is not shown here).\n");
+    }
+    spinning_ = false;
+}
+
 void LoginReport::notice(const std::string& text) { say(escaped(text) + "\n"); }
 
 void LoginReport::done(const JsonView& answer) {

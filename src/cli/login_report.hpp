@@ -22,6 +22,8 @@ class LoginReport {
     void code(const JsonView& event);
     // A code may be typed from now on; `url` is the page that shows it.
     void paste(const std::string& url);
+    // A code of this MFA device may be typed from now on.
+    void ask_code(const std::string& device);
     // Whether pasting is the only way: the page that was opened is the one that shows the code.
     [[nodiscard]] bool only_paste(const std::string& url) const { return url == opened_; }
     void notice(const std::string& text);

@@ -11,7 +11,7 @@ namespace {
 using Setting = std::pair<std::string, std::string>;
 
 constexpr std::array add_options{
-    Option{"--provider", "P", "oidc or claude"},
+    Option{"--provider", "P", "aws, claude or oidc"},
     Option{"--issuer", "URL", "oidc: the provider's address"},
     Option{"--client-id", "ID", "the client id that the provider issued to you"},
     Option{"--scope", "S", "ask for this scope; may be repeated"},

@@ -14,13 +14,14 @@ namespace {
 
 // By address: a table that costs nothing at start-up.
 constexpr std::array all{
-    &login_command,          &import_command,       &logout_command,        &token_command,
-    &headers_command,        &rejected_command,     &status_command,        &whoami_command,
-    &explain_command,        &profile_add_command,  &profile_list_command,  &profile_show_command,
-    &profile_remove_command, &config_get_command,   &config_set_command,    &agent_start_command,
-    &agent_stop_command,     &agent_status_command, &agent_metrics_command, &agent_lock_command,
-    &agent_unlock_command,   &events_command,       &doctor_command,        &trust_list_command,
-    &trust_remove_command,   &trust_command,
+    &login_command,        &import_command,        &logout_command,         &token_command,
+    &credentials_command,  &headers_command,       &exec_command,           &rejected_command,
+    &status_command,       &whoami_command,        &explain_command,        &profile_add_command,
+    &profile_list_command, &profile_show_command,  &profile_remove_command, &aws_roles_command,
+    &config_get_command,   &config_set_command,    &agent_start_command,    &agent_stop_command,
+    &agent_status_command, &agent_metrics_command, &agent_lock_command,     &agent_unlock_command,
+    &events_command,       &doctor_command,        &trust_list_command,     &trust_remove_command,
+    &trust_command,
 };
 
 struct Found {

@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "cli/terminal.hpp"
@@ -58,6 +59,9 @@ class HiddenInput {
 Result<Secret> ask_secret(Terminal& terminal, std::string_view question);
 // Asks twice, until both are the same and not empty.
 Result<Secret> ask_new_passphrase(Terminal& terminal);
+// Asks on stderr for a line that may be seen; what was typed before the question does not count.
+// Absent at the end of the input.
+std::optional<std::string> ask_line(Terminal& terminal, std::string_view question);
 // Whether a line that begins with y is typed after the question; what was typed before it does not
 // count.
 bool consents(Terminal& terminal, std::string_view question);

@@ -114,17 +114,23 @@ Result<Secret> ask_new_passphrase(Terminal& terminal) {
     }
 }
 
-bool consents(Terminal& terminal, std::string_view question) {
+std::optional<std::string> ask_line(Terminal& terminal, std::string_view question) {
     (void)::tcflush(STDIN_FILENO, TCIFLUSH);
     terminal.words(question);
-    char first = 0;
-    for (char typed = 0; typed != '\n';) {
+    std::string line;
+    for (;;) {
+        char typed = 0;
         const auto size = ::read(STDIN_FILENO, &typed, 1);
         if (size < 0 && errno == EINTR) continue;
-        if (size <= 0) return false;
-        if (first == 0) first = typed;
+        if (size <= 0) return std::nullopt;
+        if (typed == '\n') return line;
+        line += typed;
     }
-    return first == 'y' || first == 'Y';
+}
+
+bool consents(Terminal& terminal, std::string_view question) {
+    const auto line = ask_line(terminal, question);
+    return line && (line->starts_with('y') || line->starts_with('Y'));
 }
 
 Result<Secret> read_input(std::size_t limit) {

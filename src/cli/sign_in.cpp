@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "cli/auth_refresh.hpp"
 #include "cli/prompt.hpp"
 #include "core/try.hpp"
 
@@ -43,8 +44,12 @@ class Conversation {
             report_.code(event);
         } else if (type == "paste") {
             return offer_paste(event["url"].text());
+        } else if (type == "mfa") {
+            return ask_code(event["device"].text());
         } else if (type == "notice") {
             report_.notice(event["text"].text());
+        } else {
+            HEARTH_CHECK(take_refresh_event(client_, invocation_, event, interrupts_.descriptor()));
         }
         return {};
     }
@@ -60,6 +65,17 @@ class Conversation {
         // Before anything is said: what is typed from then on must not be seen.
         if (!input_) input_.emplace();
         report_.paste(url);
+        return {};
+    }
+
+    Result<> ask_code(const std::string& device) {
+        if (client_.presence() != Presence::person)
+            return std::unexpected(Error{Remedy::sign_in,
+                                         "a code of the MFA device " + device +
+                                             " is needed, and there is no terminal to type it on",
+                                         "run hearth login at a terminal"});
+        if (!input_) input_.emplace();
+        report_.ask_code(device);
         return {};
     }
 

@@ -110,6 +110,17 @@ void note(const JsonView& answer, const JsonView& profile, Notes& notes) {
     note_ends(answer, profile, notes);
 }
 
+void note_refresh(const JsonView& profile, Notes& notes) {
+    const auto refresh = profile["auth_refresh"];
+    const auto name = profile["profile"].text();
+    if (refresh["running"].flag()) {
+        notes.add(name, "its auth_refresh runs");
+    } else if (const auto ended = refresh["ended"].text(); !ended.empty()) {
+        notes.add(name, "its auth_refresh " + ended);
+    }
+    for (const auto& line : refresh["lines"].items()) notes.add(name, "| " + line.text());
+}
+
 std::string store_lines(const JsonView& answer) {
     const auto store = answer["store"];
     const auto description = store["description"].text();
@@ -148,6 +159,7 @@ std::string status_text(const JsonView& answer, const StatusStyle& style) {
                    {.text = renews_text(answer, profile)},
                    {.text = profile["source"].text()}});
         note(answer, profile, notes);
+        note_refresh(profile, notes);
     }
     for (const auto& sink : answer["sinks"].items()) {
         const auto error = sink["error"].text();

@@ -2,11 +2,13 @@
 
 #include <utility>
 
+#include "composition/aws_material.hpp"
 #include "composition/installation.hpp"
 #include "composition/installation_fingerprints.hpp"
 #include "composition/private_files.hpp"
 #include "core/try.hpp"
 #include "oauth/thread_waiter.hpp"
+#include "providers/aws/aws.hpp"
 #include "providers/claude/claude.hpp"
 #include "providers/oidc/oidc.hpp"
 #include "stores/memory_store.hpp"
@@ -49,7 +51,10 @@ struct Composition::Parts {
     providers::Oidc oidc{provider_ports};
     WorkloadIdentity identity;
     providers::Claude claude{provider_ports, &identity};
-    std::map<std::string, providers::Provider*> providers{{"oidc", &oidc}, {"claude", &claude}};
+    AwsMaterial aws_material{system::environment()};
+    providers::Aws aws{provider_ports, aws_material};
+    std::map<std::string, providers::Provider*> providers{
+        {"oidc", &oidc}, {"claude", &claude}, {"aws", &aws}};
     PrivateFiles files;
     StoreSettings store_settings;
     std::unique_ptr<stores::Store> keychain;  // Only where a sealed store keeps its key there.
@@ -176,11 +181,16 @@ Result<std::unique_ptr<session::HeldLock>> Composition::try_helper_lock(
     return parts_->locks.try_acquire_helper(profile);
 }
 
+std::optional<providers::aws::KeyCommand> Composition::aws_command(const Profile& profile) const {
+    if (profile.provider != "aws") return std::nullopt;
+    return parts_->aws.command_of(profile);
+}
+
 Result<> Composition::check(const Profile& profile) const {
     const auto found = parts_->providers.find(profile.provider);
     if (found != parts_->providers.end()) return found->second->check(profile);
     return std::unexpected(Error{Remedy::usage, "no provider is called '" + profile.provider + "'",
-                                 "the providers are: oidc, claude"});
+                                 "the providers are: aws, claude, oidc"});
 }
 
 }  // namespace hearth::composition

@@ -11,6 +11,7 @@
 #include "core/places.hpp"
 #include "core/random.hpp"
 #include "core/settings.hpp"
+#include "providers/aws/decisions.hpp"
 #include "session/engine.hpp"
 #include "stores/store.hpp"
 
@@ -43,6 +44,10 @@ class Composition {
     Result<> forget(const SessionId& id);
     // The right to run a profile's helper; empty when another process has it.
     Result<std::unique_ptr<session::HeldLock>> try_helper_lock(const ProfileName& profile);
+    // The command that AWS's own files get this profile's keys from; absent where something else
+    // gives them.
+    [[nodiscard]] std::optional<providers::aws::KeyCommand> aws_command(
+        const Profile& profile) const;
     // What is wrong with a profile's settings for its provider, before anything is tried.
     [[nodiscard]] Result<> check(const Profile& profile) const;
 

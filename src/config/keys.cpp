@@ -152,6 +152,21 @@ Result<> set_helper_timeout(Profile& profile, const Value& value) {
     return {};
 }
 
+Result<> set_helper_ttl(Profile& profile, const Value& value) {
+    profile.helper->ttl = HEARTH_TRY(as_span(value));
+    return {};
+}
+
+Result<> set_refresh_timeout(Profile& profile, const Value& value) {
+    constexpr Span least = std::chrono::seconds(1);
+    constexpr Span most = std::chrono::minutes(3);
+    const auto timeout = HEARTH_TRY(as_span(value));
+    if (timeout < least || timeout > most)
+        return std::unexpected(Error{Remedy::usage, "must be between 1s and 3m", ""});
+    profile.aws->auth_refresh_timeout = timeout;
+    return {};
+}
+
 Result<> set_sink_kind(SinkSettings& sink, const Value& value) {
     const auto word = HEARTH_TRY(as_choice(value, {sink_kinds.begin(), sink_kinds.end()}));
     sink.kind = parse_sink_kind(word).value_or(sink.kind);
@@ -195,6 +210,17 @@ Result<> set_known_as(SinkSettings& sink, const Value& value) {
     return {};
 }
 
+Result<> set_duration(Profile& profile, const Value& value) {
+    const auto seconds = static_cast<int>(HEARTH_TRY(as_integer(value, 900, 43'200)));
+    profile.aws->duration_seconds = std::to_string(seconds);
+    return {};
+}
+
+Value duration(const Profile& profile) {
+    const auto& text = profile.aws->duration_seconds;
+    return text.empty() ? Value(std::string()) : Value(std::stod(text));
+}
+
 Result<> set_identity_token(Profile& profile, const Value& value) {
     auto source = IdentitySource::parse(HEARTH_TRY(as_text(value)));
     if (!source) return std::unexpected(std::move(source).error());
@@ -202,12 +228,17 @@ Result<> set_identity_token(Profile& profile, const Value& value) {
     return {};
 }
 
-std::vector<std::string_view> providers() { return {"oidc", "claude"}; }
+std::vector<std::string_view> providers() { return {"aws", "claude", "oidc"}; }
 std::vector<std::string_view> key_sources() {
     return {"passphrase", "key_file", "key_fd", "keychain"};
 }
 std::vector<std::string_view> client_auths() {
     return {"none", "client_secret_basic", "client_secret_post"};
+}
+
+template <auto At>
+constexpr Key<Profile> aws_text(std::string_view name, std::string_view doc) {
+    return text<Profile, [](auto& p) -> auto& { return At(*p.aws); }>(name, doc);
 }
 
 constexpr auto store_table = std::to_array<Key<StoreSettings>>({
@@ -260,7 +291,7 @@ constexpr auto limit_table = std::to_array<Key<RateLimit>>({
 
 constexpr auto profile_table = std::to_array<Key<Profile>>({
     choice<Profile, [](auto& p) -> auto& { return p.provider; }, providers>(
-        "provider", "The kind of account: `oidc` or `claude`."),
+        "provider", "The kind of account: `aws`, `claude` or `oidc`."),
     {"session", Form::text, "name",
      "The sign-in that this profile rests on; its own unless it names another profile's.",
      set_session, [](const Profile& p) { return Value(p.session.text()); }},
@@ -322,8 +353,11 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
         "api_key_helper", "claude: a shell command that prints an API key."),
     hidden<Profile, [](auto& p) -> auto& { return p.helper->token; }>(
         "token_helper", "oidc: a shell command that prints an access token."),
-    span<Profile, [](auto& p) -> auto& { return p.helper->ttl; }>(
-        "helper_ttl", "How old the output of a helper may be before it is run again."),
+    hidden<Profile, [](auto& p) -> auto& { return p.helper->credential_export; }>(
+        "credential_export", "aws: a shell command that prints keys, as AWS's tools do."),
+    {"helper_ttl", Form::text, "span",
+     "How old the output of a helper may be before it is run again.", set_helper_ttl,
+     [](const Profile& p) { return Value(to_string(p.helper->kept_for())); }},
     {"helper_timeout", Form::text, "span",
      "How long a helper may run; a minute and a half at most.", set_helper_timeout,
      [](const Profile& p) { return Value(to_string(p.helper->timeout)); }},
@@ -341,6 +375,58 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
     text<Profile, [](auto& p) -> auto& { return p.federation->audience; }>(
         "identity_audience",
         "claude: whom the identity token is made out to, where hearth asks for one."),
+    aws_text<[](auto& a) -> auto& {
+        return a.profile;
+    }>("aws_profile",
+       "aws: the profile of AWS's own files that says where the keys come from. Empty, and without "
+       "any of the keys below: the `default` one, else the machine's role."),
+    aws_text<[](auto& a) -> auto& { return a.config_file; }>(
+        "aws_config_file", "aws: the file to read instead of ~/.aws/config."),
+    aws_text<[](auto& a) -> auto& { return a.credentials_file; }>(
+        "aws_credentials_file", "aws: the file to read instead of ~/.aws/credentials."),
+    aws_text<[](auto& a) -> auto& { return a.region; }>(
+        "region", "aws: the region of requests that name none; the AWS profile's when empty."),
+    aws_text<[](auto& a) -> auto& { return a.service; }>(
+        "service", "aws: what a request is signed for where its host does not say."),
+    aws_text<[](auto& a) -> auto& { return a.role_arn; }>(
+        "role_arn", "aws: the role to assume. This and those below are as in AWS's config file."),
+    aws_text<[](auto& a) -> auto& { return a.source_profile; }>(
+        "source_profile", "aws: the profile of AWS's files whose keys assume the role."),
+    aws_text<[](auto& a) -> auto& { return a.credential_source; }>(
+        "credential_source",
+        "aws: what assumes the role instead: `Ec2InstanceMetadata` or `EcsContainer`."),
+    aws_text<[](auto& a) -> auto& { return a.external_id; }>(
+        "external_id", "aws: what the role's owner agreed on with its user."),
+    aws_text<[](auto& a) -> auto& { return a.mfa_serial; }>(
+        "mfa_serial", "aws: the MFA device that the role asks for a code of, at sign-in."),
+    aws_text<[](auto& a) -> auto& { return a.role_session_name; }>(
+        "role_session_name", "aws: what AWS's logs call the session."),
+    {"duration_seconds", Form::number, "number", "aws: how long the role's keys are good for.",
+     set_duration, duration},
+    aws_text<[](auto& a) -> auto& { return a.web_identity_token_file; }>(
+        "web_identity_token_file", "aws: the identity token that the role is assumed with."),
+    url<Profile, [](auto& p) -> auto& { return p.aws->endpoint_url; }>(
+        "endpoint_url", "aws: the token service, where it is not AWS's own."),
+    aws_text<[](auto& a) -> auto& { return a.sso_start_url; }>(
+        "sso_start_url", "aws: the start page of Identity Center, to sign in to."),
+    aws_text<[](auto& a) -> auto& { return a.sso_region; }>("sso_region",
+                                                            "aws: Identity Center's region."),
+    aws_text<[](auto& a) -> auto& { return a.sso_account_id; }>(
+        "sso_account_id", "aws: the account to take a role of, by Identity Center."),
+    aws_text<[](auto& a) -> auto& { return a.sso_role_name; }>("sso_role_name",
+                                                               "aws: the role there."),
+    aws_text<[](auto& a) -> auto& { return a.sso_profile; }>(
+        "sso_profile", "aws: the profile of hearth that signs in to Identity Center for this one."),
+    url<Profile, [](auto& p) -> auto& { return p.aws->sso_oidc_endpoint; }>(
+        "sso_oidc_endpoint", "aws: Identity Center's OIDC service, where it is not AWS's own."),
+    url<Profile, [](auto& p) -> auto& { return p.aws->sso_portal_endpoint; }>(
+        "sso_portal_endpoint", "aws: Identity Center's portal, where it is not AWS's own."),
+    hidden<Profile, [](auto& p) -> auto& { return p.aws->auth_refresh; }>(
+        "auth_refresh",
+        "aws: a shell command that is run when keys cannot be got, such as a login script."),
+    {"auth_refresh_timeout", Form::text, "span",
+     "aws: how long that command may run; three minutes at most.", set_refresh_timeout,
+     [](const Profile& p) { return Value(to_string(p.aws->auth_refresh_timeout)); }},
 });
 
 constexpr auto sink_table = std::to_array<Key<SinkSettings>>({

@@ -175,6 +175,7 @@ class Reader {
                                                const toml::node& node) const {
         Profile profile = untouched_profile(name);
         const auto* settings = HEARTH_TRY(table("profiles." + name.text(), node));
+        profile.renewal = RenewalPolicy::of((*settings)["provider"].value_or(std::string_view()));
         for (const auto& [key, child] : *settings) {
             if (key == authorize_parameters) {
                 HEARTH_CHECK(read_parameters(profile, child));
@@ -188,11 +189,14 @@ class Reader {
         }
         const auto& helper = *std::as_const(profile.helper);
         const bool claude = profile.provider == "claude";
-        if (!(claude ? helper.token : helper.api_key).empty()) {
+        const auto own = helper_of(profile.provider);
+        const bool foreign = (!helper.api_key.empty() && own != "api_key_helper") ||
+                             (!helper.token.empty() && own != "token_helper") ||
+                             (!helper.credential_export.empty() && own != "credential_export");
+        if (foreign) {
             return wrong(at.source().begin,
                          "profile '" + name.text() + "' has a helper of another provider's kind",
-                         claude ? "a claude profile has an api_key_helper"
-                                : "an oidc profile has a token_helper");
+                         "a profile of this provider has a " + std::string(own));
         }
         if (!claude && !profile.required_organizations.empty()) {
             return wrong(at.source().begin,
@@ -203,6 +207,12 @@ class Reader {
         if (!profile.provider.empty()) return profile;
         return wrong(at.source().begin, "profile '" + name.text() + "' has no provider",
                      "provider = \"oidc\"");
+    }
+
+    // The setting by which a profile of the provider names its helper.
+    static std::string_view helper_of(std::string_view provider) {
+        if (provider == "claude") return "api_key_helper";
+        return provider == "aws" ? "credential_export" : "token_helper";
     }
 
     [[nodiscard]] Result<> read_sinks(Settings& settings, const toml::node& node) const {

@@ -53,7 +53,8 @@ Result<std::string> value_of(const Settings& settings, std::string_view key) {
 }
 
 std::vector<std::pair<std::string, std::string>> described(const Profile& profile) {
-    const Profile untouched = untouched_profile(profile.name);
+    Profile untouched = untouched_profile(profile.name);
+    untouched.renewal = RenewalPolicy::of(profile.provider);
     std::vector<std::pair<std::string, std::string>> settings;
     for (const auto& key : profile_keys()) {
         const auto value = key.get(profile);

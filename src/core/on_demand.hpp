@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <utility>
 
 namespace hearth {
 
@@ -14,7 +15,8 @@ class OnDemand {
         : held_(other.held_ ? std::make_unique<T>(*other.held_) : nullptr) {}
     OnDemand(OnDemand&&) noexcept = default;
     OnDemand& operator=(const OnDemand& other) {
-        held_ = other.held_ ? std::make_unique<T>(*other.held_) : nullptr;
+        OnDemand copy(other);
+        held_ = std::move(copy.held_);
         return *this;
     }
     OnDemand& operator=(OnDemand&&) noexcept = default;

@@ -21,7 +21,19 @@ namespace hearth {
 struct RenewalPolicy {
     Span refresh_before = std::chrono::minutes(5);
     Span min_remaining = std::chrono::seconds(60);
+    // For credentials that live so briefly that min_remaining is much of their life: callers wait
+    // below this part of it.
+    int least_part = 4;
     bool operator==(const RenewalPolicy&) const = default;
+
+    // Of the provider's profiles, where they say nothing. AWS's SDKs come back with 15 minutes left
+    // and want more than that.
+    static constexpr RenewalPolicy of(std::string_view provider) noexcept {
+        if (provider != "aws") return {};
+        return {.refresh_before = std::chrono::minutes(20),
+                .min_remaining = std::chrono::seconds(990),
+                .least_part = 3};
+    }
 };
 
 // Where to find the server's endpoints; an empty one is found by discovery or is the provider's
@@ -37,21 +49,30 @@ struct Endpoints {
     bool operator==(const Endpoints&) const = default;
 };
 
-// A command that prints the credential. Which of the two a profile has follows from its provider.
+// A command that prints the credential. Which of the three a profile has follows from its provider.
 struct HelperSettings {
     std::string api_key;
     std::string token;
-    Span ttl = std::chrono::minutes(5);
+    std::string credential_export;  // Keys of AWS.
+    std::optional<Span> ttl;        // Absent: the usual one.
     Span timeout = std::chrono::seconds(60);
     bool operator==(const HelperSettings&) const = default;
 
-    [[nodiscard]] bool none() const noexcept { return api_key.empty() && token.empty(); }
+    [[nodiscard]] bool none() const noexcept { return command().empty(); }
     [[nodiscard]] const std::string& command() const noexcept {
+        if (!credential_export.empty()) return credential_export;
         return api_key.empty() ? token : api_key;
+    }
+    // How old what was printed may be, where it does not say that itself.
+    [[nodiscard]] Span kept_for() const noexcept {
+        constexpr Span usual = std::chrono::minutes(5);
+        constexpr Span usual_for_keys = std::chrono::hours(1);
+        return ttl.value_or(credential_export.empty() ? usual : usual_for_keys);
     }
     // The key of config.toml that names the command; empty without one.
     [[nodiscard]] std::string_view setting() const noexcept {
         if (none()) return "";
+        if (!credential_export.empty()) return "credential_export";
         return api_key.empty() ? "token_helper" : "api_key_helper";
     }
 };
@@ -97,6 +118,9 @@ struct AwsSettings {
     // Identity Center's two services; empty: AWS's own in sso_region.
     std::string sso_oidc_endpoint;
     std::string sso_portal_endpoint;
+    // A command that mends what the keys are got by, such as a company's login script.
+    std::string auth_refresh;
+    Span auth_refresh_timeout = std::chrono::minutes(3);
     bool operator==(const AwsSettings&) const = default;
 };
 

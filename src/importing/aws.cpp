@@ -5,7 +5,14 @@
 namespace hearth::importing {
 namespace {
 
-constexpr std::string_view no_provider = "hearth has no provider for AWS yet";
+// What AWS's tools keep is used where it is.
+constexpr std::string_view read_in_place =
+    "it is used where it is: hearth profile add NAME --provider aws --set aws_profile=PROFILE";
+constexpr std::string_view sign_in_anew =
+    "hearth signs in by itself: hearth profile add NAME --provider aws --set sso_start_url=URL "
+    "--set sso_region=REGION";
+constexpr std::string_view no_login = "hearth cannot hold a sign-in of aws login yet";
+constexpr std::string_view no_source = "it cannot be renewed without what it was made with";
 constexpr std::string_view not_json = "it is not a JSON object";
 
 Finding of_aws(std::string_view what) {
@@ -57,7 +64,7 @@ std::optional<Finding> aws_sso_token(const Secret& text) {
     if (!secret_in(*cache, "accessToken")) return std::nullopt;
     finding.server = shown(*cache, "startUrl");
     finding.expires_at = instant_in(*cache, "expiresAt");
-    return refused(std::move(finding), no_provider);
+    return refused(std::move(finding), sign_in_anew);
 }
 
 Finding aws_login(const Secret& text) {
@@ -67,7 +74,7 @@ Finding aws_login(const Secret& text) {
     const auto token = (*cache)["accessToken"];
     finding.account = shown(token, "accountId");
     finding.expires_at = instant_in(token, "expiresAt");
-    return refused(std::move(finding), no_provider);
+    return refused(std::move(finding), no_login);
 }
 
 Finding aws_role(const Secret& text) {
@@ -77,7 +84,7 @@ Finding aws_role(const Secret& text) {
     const auto credentials = (*cache)["Credentials"];
     finding.account = shown(credentials, "AccountId");
     finding.expires_at = instant_in(credentials, "Expiration");
-    return refused(std::move(finding), no_provider);
+    return refused(std::move(finding), no_source);
 }
 
 std::vector<Finding> aws_keys(const Secret& text) {
@@ -91,7 +98,7 @@ std::vector<Finding> aws_keys(const Secret& text) {
         if (profile.empty() || !is_access_key(line)) continue;
         auto finding = of_aws("the access key of a profile");
         finding.account = std::exchange(profile, "");
-        findings.push_back(refused(std::move(finding), no_provider));
+        findings.push_back(refused(std::move(finding), read_in_place));
     }
     return findings;
 }

@@ -40,28 +40,9 @@ Result<Span> after_failure(const TokenFailure& failure, Span& interval) {
 
 }  // namespace
 
-Result<DeviceAuthorization> DeviceFlow::begin(const DeviceRequest& request, const Client& client,
-                                              const std::stop_token& stop) {
-    Form form;
-    form.add("scope", request.scopes.to_string());
-    for (const auto& resource : request.resources) form.add("resource", resource);
-    auto http_request = form_request(request.device_endpoint, client, form);
-    const auto answer = HEARTH_TRY(exchange(
-        http_, std::move(http_request), "the device authorization endpoint", form.secrets(), stop));
-    auto code = answer.secret("device_code");
-    DeviceAuthorization authorization{
-        .device_code = code ? *std::move(code) : Secret(),
-        .user_code = printable(answer.text("user_code"), 64),
-        .verification_uri = answer.text("verification_uri"),
-        .verification_uri_complete = answer.text("verification_uri_complete"),
-        // Required by the RFC; a server that forgets it gets what is customary.
-        .expires_in = answer.seconds("expires_in").value_or(std::chrono::minutes(10)),
-        // Whatever the server says, it is not asked without a pause.
-        .interval = std::max(answer.seconds("interval").value_or(slower), fastest),
-    };
-    if (authorization.verification_uri.empty()) {
-        authorization.verification_uri = answer.text("verification_url");
-    }
+Result<DeviceAuthorization> fit_to_show(DeviceAuthorization authorization) {
+    authorization.user_code = printable(authorization.user_code, 64);
+    authorization.interval = std::max(authorization.interval, fastest);
     if (authorization.device_code.empty() || authorization.user_code.empty()) {
         return std::unexpected(
             Error{Remedy::failed, "the device authorization endpoint answered without a code", ""});
@@ -78,23 +59,57 @@ Result<DeviceAuthorization> DeviceFlow::begin(const DeviceRequest& request, cons
     return authorization;
 }
 
-Result<TokenReply> DeviceFlow::await(const DeviceRequest& request, const Client& client,
-                                     const DeviceAuthorization& authorization, Span limit,
-                                     const std::stop_token& stop) {
-    const Span deadline = clock_.now().boot + std::min(limit, authorization.expires_in);
+Result<TokenReply> await_approval(const DeviceAuthorization& authorization, Span limit,
+                                  const Clock& clock, Waiter& waiter,
+                                  const std::function<TokenAnswer()>& ask,
+                                  const std::stop_token& stop) {
+    const Span deadline = clock.now().boot + std::min(limit, authorization.expires_in);
     Span interval = authorization.interval;
     Span pause = interval;
     while (true) {
-        if (clock_.now().boot + pause > deadline) {
+        if (clock.now().boot + pause > deadline) {
             return std::unexpected(ended("was not approved in time"));
         }
-        if (!waiter_.wait(pause, stop)) return std::unexpected(ended("was cancelled"));
-        auto answer = tokens_.ask(request.token_endpoint, client,
-                                  device_grant(authorization.device_code, request.resources), stop);
+        if (!waiter.wait(pause, stop)) return std::unexpected(ended("was cancelled"));
+        auto answer = ask();
         if (answer.outcome) return *std::move(answer.outcome);
         if (stop.stop_requested()) return std::unexpected(ended("was cancelled"));
         pause = HEARTH_TRY(after_failure(answer.outcome.error(), interval));
     }
+}
+
+Result<DeviceAuthorization> DeviceFlow::begin(const DeviceRequest& request, const Client& client,
+                                              const std::stop_token& stop) {
+    Form form;
+    form.add("scope", request.scopes.to_string());
+    for (const auto& resource : request.resources) form.add("resource", resource);
+    auto http_request = form_request(request.device_endpoint, client, form);
+    const auto answer = HEARTH_TRY(exchange(
+        http_, std::move(http_request), "the device authorization endpoint", form.secrets(), stop));
+    auto code = answer.secret("device_code");
+    DeviceAuthorization authorization{
+        .device_code = code ? *std::move(code) : Secret(),
+        .user_code = answer.text("user_code"),
+        .verification_uri = answer.text("verification_uri"),
+        .verification_uri_complete = answer.text("verification_uri_complete"),
+        // Required by the RFC; a server that forgets it gets what is customary.
+        .expires_in = answer.seconds("expires_in").value_or(std::chrono::minutes(10)),
+        .interval = answer.seconds("interval").value_or(slower),
+    };
+    if (authorization.verification_uri.empty()) {
+        authorization.verification_uri = answer.text("verification_url");
+    }
+    return fit_to_show(std::move(authorization));
+}
+
+Result<TokenReply> DeviceFlow::await(const DeviceRequest& request, const Client& client,
+                                     const DeviceAuthorization& authorization, Span limit,
+                                     const std::stop_token& stop) {
+    const auto ask = [&] {
+        return tokens_.ask(request.token_endpoint, client,
+                           device_grant(authorization.device_code, request.resources), stop);
+    };
+    return await_approval(authorization, limit, clock_, waiter_, ask, stop);
 }
 
 }  // namespace hearth::oauth

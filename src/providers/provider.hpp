@@ -6,6 +6,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -31,10 +32,14 @@ struct ShowCode {
 struct OfferPaste {
     std::string url;  // Where the person gets the code.
 };
+// A code of the person's MFA device may be pasted from now on.
+struct AskCode {
+    std::string device;  // By its serial number.
+};
 struct Notice {
     std::string text;
 };
-using Prompt = std::variant<OpenBrowser, ShowCode, OfferPaste, Notice>;
+using Prompt = std::variant<OpenBrowser, ShowCode, OfferPaste, AskCode, Notice>;
 
 // Tells a page in the browser how the sign-in ended. Called at most once, from the signing-in
 // thread, and takes a moment; one that is dropped sends the person to the terminal instead.
@@ -98,6 +103,14 @@ struct HeldTokens {
     Account account;  // As that program says.
 };
 
+inline constexpr const char* basis_fact = "basis";
+
+// What a profile rests on.
+struct Base {
+    std::shared_ptr<const Profile> profile;
+    CredentialPtr credential;
+};
+
 struct Fact {
     std::string name;
     std::string value;
@@ -133,9 +146,22 @@ class Provider {
             "profile '" + profile.name.text() + "' is of a provider without refresh tokens", ""});
     }
     virtual Renewal renew(const Profile& profile, const Session& session, std::stop_token stop) = 0;
+    // The profile whose credential this one's are got with; absent for those that need none. Pure.
+    [[nodiscard]] virtual std::optional<ProfileName> rests_on(const Profile& /*profile*/) const {
+        return std::nullopt;
+    }
+    // `renew` of a profile that rests on another, with that one's credential.
+    virtual Renewal renew_with(const Base& /*base*/, const Profile& profile, const Session& session,
+                               std::stop_token stop) {
+        return renew(profile, session, std::move(stop));
+    }
     // The profile signs in by itself: `renew` makes its session, out of an empty one where there is
     // none. Pure.
     [[nodiscard]] virtual bool unattended(const Profile& /*profile*/) const { return false; }
+    // Short, and another one once what the profile's sessions are made of without a person has
+    // changed; empty where nothing tells. A session remembers it as its fact `basis_fact`. Quick:
+    // it is asked on the loop, whenever the session is handed out.
+    [[nodiscard]] virtual std::string basis(const Profile& /*profile*/) const { return {}; }
     // Tells the provider that the session is over. A provider without such a call answers with
     // success.
     virtual Result<> revoke(const Profile& profile, const Session& session,

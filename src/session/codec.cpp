@@ -1,5 +1,9 @@
 #include "session/codec.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
 #include "core/try.hpp"
 #include "json/document.hpp"
 #include "json/object_writer.hpp"
@@ -45,6 +49,14 @@ Secret encode_lifespan(const Lifespan& lifespan) {
         .take();
 }
 
+constexpr std::array<std::string_view, 3> kind_names{"bearer", "api_key", "aws"};
+
+std::optional<Credential::Kind> parse_kind(std::string_view name) {
+    const auto* const found = std::ranges::find(kind_names, name);
+    if (found == kind_names.end()) return {};
+    return static_cast<Credential::Kind>(found - kind_names.begin());
+}
+
 Error damaged() {
     return {Remedy::failed, "the stored session is damaged",
             "sign in again with 'hearth login'; nothing was overwritten"};
@@ -74,7 +86,8 @@ Result<std::optional<Lifespan>> decode_lifespan(const Document& document) {
 
 Result<Session> decode_session(const Document& document) {
     const auto counter = HEARTH_TRY(in_range(document.number("counter")));
-    const auto kind = document.text("kind");
+    const auto kind = parse_kind(document.text("kind"));
+    if (!kind) return std::unexpected(damaged());
     const auto lifespan = HEARTH_TRY(decode_lifespan(document));
     const auto refresh_expires_at = HEARTH_TRY(instant(document, "refresh_expires_at_ms"));
     const auto signed_in_at = HEARTH_TRY(instant(document, "signed_in_at_ms"));
@@ -82,7 +95,7 @@ Result<Session> decode_session(const Document& document) {
     Session session{
         .version = {document.text("lineage"), static_cast<std::uint64_t>(counter)},
         .provider = document.text("provider"),
-        .kind = kind == "api_key" ? Credential::Kind::api_key : Credential::Kind::bearer,
+        .kind = *kind,
         .issuer = document.text("issuer"),
         .client_id = document.text("client_id"),
         .client_secret = document.secret("client_secret"),
@@ -106,8 +119,7 @@ Result<Session> decode_session(const Document& document) {
     const bool to_be_renewed =
         session.refresh_token && session.lifespan && session.lifespan->lifetime == Span{};
     const bool whole = !session.version.lineage.empty() && !session.provider.empty() &&
-                       (!session.access_token.empty() || to_be_renewed) &&
-                       (kind == "api_key" || kind == "bearer");
+                       (!session.access_token.empty() || to_be_renewed);
     if (!whole) return std::unexpected(damaged());
     return session;
 }
@@ -116,11 +128,12 @@ Result<Session> decode_session(const Document& document) {
 
 Secret encode(const Session& session) {
     ObjectWriter writer;
-    writer.number("format", session_format)
+    // What an older hearth can read is left so that it can.
+    writer.number("format", session.kind == Credential::Kind::aws ? session_format : 1)
         .text("lineage", session.version.lineage)
         .number("counter", static_cast<std::int64_t>(session.version.counter))
         .text("provider", session.provider)
-        .text("kind", session.kind == Credential::Kind::api_key ? "api_key" : "bearer")
+        .text("kind", kind_names.at(std::to_underlying(session.kind)))
         .text("issuer", session.issuer)
         .text("client_id", session.client_id)
         .text("client_auth", session.client_auth)

@@ -10,7 +10,7 @@
 namespace hearth::session {
 
 // The format this build writes, and the newest it reads.
-constexpr int session_format = 1;
+constexpr int session_format = 2;
 
 Secret encode(const Session& session);
 

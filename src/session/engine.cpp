@@ -128,7 +128,7 @@ CredentialPtr Engine::warm(const ProfileName& profile, std::optional<Span> min_r
     if (!session ||
         !satisfies(*session, entry.profile->renewal, min_remaining, impl_->ports.clock.now()))
         return nullptr;
-    if (Impl::refusal(entry, *session)) return nullptr;
+    if (Impl::refusal(entry, *session) || impl_->outdated(entry, *session)) return nullptr;
     return impl_->credential_of(entry, *session);
 }
 
@@ -181,6 +181,12 @@ std::unique_ptr<Ticket> Engine::rejected(
             *held = (*self)->enlist(**found, demand, current->version, std::move(done));
         });
     return std::make_unique<OnDrop>([ticket] { ticket->reset(); });
+}
+
+std::optional<ProfileName> Engine::rests_on(const ProfileName& profile) const {
+    const auto found = impl_->profiles.find(profile);
+    if (found == impl_->profiles.end() || found->second.provider == nullptr) return std::nullopt;
+    return found->second.provider->rests_on(*found->second.profile);
 }
 
 std::unique_ptr<Ticket> Engine::sign_in(const ProfileName& profile, SignInRequest request,

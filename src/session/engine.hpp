@@ -28,6 +28,9 @@ class Publication;
 struct Demand {
     std::optional<Span> min_remaining;  // The profile's own when absent.
     Span patience = std::chrono::seconds(10);
+    // What is there will not do, however young, nor does it count that getting another has failed:
+    // somebody has mended what it is made of.
+    bool anew = false;
 };
 
 enum class State : std::uint8_t {
@@ -164,6 +167,9 @@ class Engine {
     std::unique_ptr<Ticket> rejected(const ProfileName& profile, const Secret& token,
                                      const Demand& demand,
                                      std::move_only_function<void(Result<CredentialPtr>)> done);
+
+    // The profile whose sign-in this one's credentials are got with; absent where it has its own.
+    [[nodiscard]] std::optional<ProfileName> rests_on(const ProfileName& profile) const;
 
     // Dropping the ticket cancels the sign-in (or the wait for somebody else's).
     std::unique_ptr<Ticket> sign_in(const ProfileName& profile, SignInRequest request,

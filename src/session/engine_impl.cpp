@@ -48,7 +48,31 @@ std::shared_ptr<Surroundings> Engine::Impl::make_surroundings(const RateLimit& r
         .on_read =
             [weak = std::weak_ptr(alive)](const Keeper& from) {
                 if (const auto self = weak.lock()) (*self)->on_read(from);
-            }});
+            },
+        .on_base = [weak = std::weak_ptr(alive)](
+                       const ProfileName& base,
+                       std::move_only_function<void(Result<providers::Base>)> done)
+            -> std::shared_ptr<void> {
+            const auto self = weak.lock();
+            return self ? (*self)->base_credential(base, std::move(done)) : nullptr;
+        }});
+}
+
+std::unique_ptr<Ticket> Engine::Impl::base_credential(
+    const ProfileName& base, std::move_only_function<void(Result<providers::Base>)> done) {
+    auto entry = find(base);
+    if (!entry) {
+        ports.loop.post([done = std::move(done), error = std::move(entry).error()]() mutable {
+            done(std::unexpected(std::move(error)));
+        });
+        return nullptr;
+    }
+    return enlist(**entry, {}, {},
+                  [profile = (*entry)->profile,
+                   done = std::move(done)](Result<CredentialPtr> credential) mutable {
+                      if (!credential) return done(std::unexpected(std::move(credential).error()));
+                      done(providers::Base{std::move(profile), *std::move(credential)});
+                  });
 }
 
 Engine::Impl::Kept& Engine::Impl::kept(const SessionId& id) {
@@ -118,6 +142,7 @@ RenewalPolicy Engine::Impl::policy_of(const std::vector<ProfileEntry*>& entries)
         const auto& wanted = entry->profile->renewal;
         policy.refresh_before = std::max(policy.refresh_before, wanted.refresh_before);
         policy.min_remaining = std::max(policy.min_remaining, wanted.min_remaining);
+        policy.least_part = std::min(policy.least_part, wanted.least_part);
     }
     return policy;
 }
@@ -132,6 +157,15 @@ void Engine::Impl::on_answer(std::uint64_t waiter, std::variant<SessionPtr, Erro
         answer = std::unexpected(about(asked.profile, std::move(*error)));
     } else if (const auto entry = find(asked.profile)) {
         const auto& session = *std::get<SessionPtr>(with);
+        if (!asked.asked_again && outdated(**entry, session)) {
+            asked.asked_again = true;
+            pending.insert(std::move(node));
+            // Not from within the keeper's turn.
+            ports.loop.post([weak = std::weak_ptr(alive), waiter] {
+                if (const auto self = weak.lock()) (*self)->ask_again(waiter);
+            });
+            return;
+        }
         if (auto refused = refusal(**entry, session)) {
             answer = std::unexpected(about(asked.profile, *std::move(refused)));
         } else {

@@ -45,11 +45,14 @@ class Engine::Impl {
     struct Kept {
         std::shared_ptr<Keeper> keeper;
         std::vector<ProfileEntry*> entries;
+        std::string basis;  // What it is made of, as last looked at.
     };
     struct Pending {
         ProfileName profile;
         std::shared_ptr<Keeper> keeper;
         std::move_only_function<void(Result<CredentialPtr>)> done;
+        Demand demand{};
+        bool asked_again = false;
     };
 
     void configure(Settings with);
@@ -66,6 +69,11 @@ class Engine::Impl {
 
     void ask(ProfileEntry& entry, std::uint64_t waiter, const Demand& demand,
              std::optional<Version> rejected);
+    // What the session was made of has changed since.
+    [[nodiscard]] bool outdated(const ProfileEntry& entry, const Session& session) const;
+    void look_at_basis(const ProfileEntry& entry);
+    // What it was answered with was read only now, and is outdated.
+    void ask_again(std::uint64_t waiter);
     void on_answer(std::uint64_t waiter, std::variant<SessionPtr, Error> with);
     void on_announce(const Keeper& keeper, const Announce& announce);
     void tell_of_rejection(const ProfileName& profile);
@@ -90,6 +98,8 @@ class Engine::Impl {
     std::unique_ptr<Ticket> enlist(ProfileEntry& entry, const Demand& demand,
                                    std::optional<Version> rejected,
                                    std::move_only_function<void(Result<CredentialPtr>)> done);
+    std::unique_ptr<Ticket> base_credential(
+        const ProfileName& base, std::move_only_function<void(Result<providers::Base>)> done);
     void answer_given(const ProfileEntry& entry,
                       std::move_only_function<void(Result<CredentialPtr>)> done);
     void ask_provider(const ProfileEntry& entry, SessionPtr session,

@@ -11,7 +11,7 @@ Span lead(const RenewalPolicy& policy, Span lifetime) noexcept {
 }
 
 Span floor(const RenewalPolicy& policy, Span lifetime, std::optional<Span> asked) noexcept {
-    return asked ? *asked : std::min(policy.min_remaining, lifetime / 4);
+    return asked ? *asked : std::min(policy.min_remaining, lifetime / policy.least_part);
 }
 
 std::optional<Span> renewal_due(const RenewalPolicy& policy, const Session& session,

@@ -11,7 +11,7 @@ namespace hearth::session {
 
 // How long before expiry the timer fires: refresh_before, or half of a short life.
 Span lead(const RenewalPolicy& policy, Span lifetime) noexcept;
-// What a caller may count on without waiting: min_remaining, or a quarter of a short life; what the
+// What a caller may count on without waiting: min_remaining, or a part of a short life; what the
 // caller asked for counts in full.
 Span floor(const RenewalPolicy& policy, Span lifetime, std::optional<Span> asked) noexcept;
 // When to renew, on the boot-time clock: `lead` before expiry, earlier by up to a tenth of that as

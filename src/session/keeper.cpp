@@ -8,6 +8,11 @@
 namespace hearth::session {
 namespace {
 
+using namespace std::chrono_literals;
+
+// Somebody may sign in at any moment.
+constexpr Span base_pause = 2s;
+
 // A renewal's outcome as the machine knows it: immutable, and counted up.
 Answered answered(providers::Renewal renewal, const Session& before, Random& random) {
     Answered event;
@@ -211,20 +216,37 @@ void Keeper::send_in_turn(RateLimiter::Place place, SessionPtr session) {
 }
 
 void Keeper::send_now(SessionPtr session) {
-    if (provider_ == nullptr || !profile_) {
-        const Error error{Remedy::usage, "no provider is there to renew this session with",
-                          "hearth profile show " + id_.text()};
-        surroundings_->loop.post([self = shared_from_this(), error] {
-            self->dispatch(Answered{NotRenewedAnswer{error, false, {}}, {}});
-        });
-        return;
-    }
+    if (provider_ == nullptr || !profile_)
+        return not_sent({Remedy::usage, "no provider is there to renew this session with",
+                         "hearth profile show " + id_.text()},
+                        {});
+    const auto base = provider_->rests_on(*profile_);
+    if (!base) return send_with({}, std::move(session));
+    base_ = surroundings_->on_base(*base, [weak = weak_from_this(), session = std::move(session)](
+                                              Result<providers::Base> got) mutable {
+        const auto self = weak.lock();
+        if (!self) return;
+        if (got) return self->send_with(*std::move(got), std::move(session));
+        self->not_sent(std::move(got).error(), base_pause);
+    });
+}
+
+void Keeper::not_sent(Error error, std::optional<Span> look_again) {
+    NotRenewedAnswer answer{std::move(error), look_again.has_value(), {}, look_again, true};
+    surroundings_->loop.post([self = shared_from_this(), answer = std::move(answer)]() mutable {
+        self->dispatch(Answered{std::move(answer), {}});
+    });
+}
+
+void Keeper::send_with(std::optional<providers::Base> base, SessionPtr session) {
     off_loop(
         Work::network,
-        [provider = provider_, profile = profile_,
+        [provider = provider_, profile = profile_, base = std::move(base),
          session = std::move(session)](const Shelf& shelf) -> Happening {
             try {
-                return answered(provider->renew(*profile, *session, {}), *session, shelf.random);
+                auto renewal = base ? provider->renew_with(*base, *profile, *session, {})
+                                    : provider->renew(*profile, *session, {});
+                return answered(std::move(renewal), *session, shelf.random);
             } catch (const std::exception& exception) {
                 // Whatever broke, the request may be out.
                 return Answered{

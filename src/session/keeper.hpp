@@ -28,6 +28,11 @@ struct Surroundings {
     std::function<void(const Keeper& keeper, const Announce& announce)> on_announce;
     // The session was read for the first time, or could not be.
     std::function<void(const Keeper& keeper)> on_read;
+    // A profile's credential, for the renewal of one that rests on it. Dropping what is returned
+    // ends the wait.
+    std::function<std::shared_ptr<void>(
+        const ProfileName& base, std::move_only_function<void(Result<providers::Base>)> done)>
+        on_base;
 };
 
 // The lock of a session that its keeper could not save, while a sign-in or sign-out of the same
@@ -92,6 +97,9 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     void perform(Announce& effect);
     void send_in_turn(RateLimiter::Place place, SessionPtr session);
     void send_now(SessionPtr session);
+    void send_with(std::optional<providers::Base> base, SessionPtr session);
+    // Nothing was sent, because of this.
+    void not_sent(Error error, std::optional<Span> look_again);
     void arm();
     // Runs `work` where it may block and dispatches the event it returns, on the loop.
     void off_loop(Work kind, std::move_only_function<Happening(const Shelf&)> work);
@@ -103,7 +111,8 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
     Machine machine_;
     std::shared_ptr<std::unique_ptr<HeldLock>> lock_;  // Shared with the worker that takes it;
                                                        // null while none is wanted.
-    Loan* borrower_ = nullptr;                         // Set while it asks.
+    std::shared_ptr<void> base_;  // While a renewal waits for the credential that it is made with.
+    Loan* borrower_ = nullptr;    // Set while it asks.
     Loop::TimerId timer_ = 0;
     std::optional<Span> armed_;
     bool queued_ = false;

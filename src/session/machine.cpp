@@ -190,6 +190,11 @@ void Turn::on(MaterialGiven& /*event*/) {
     consider();
 }
 
+void Turn::on(MaterialChanged& /*event*/) {
+    machine_.unheld = true;
+    consider();
+}
+
 void Turn::on(Forgotten& /*event*/) {
     // What is under way ends first; a session that is not saved is not thrown away.
     if (in<Renewing>() != nullptr || in<Unsaved>() != nullptr) return;

@@ -31,6 +31,8 @@ struct Waiter {
     std::optional<Version> not_version;  // Was rejected; only another one will do.
     // The floor of its own profile; one that shares the session may have a higher one.
     Span usual = Span::max();
+    // `not_version` was not rejected: what it was made of has changed, so its age says nothing.
+    bool outdated = false;
 };
 
 // What a store held when it was read: a session, nothing, or a reason why it could not be read.
@@ -180,12 +182,15 @@ struct PolicyChanged {
 };
 // What a session is made of without a person may be there now: it is tried again at once.
 struct MaterialGiven {};
+// It has changed: whatever failed before, the next try waits for nothing.
+struct MaterialChanged {};
 // The store was locked on purpose: nothing stays in memory.
 struct Forgotten {};
 
-using Happening = std::variant<Started, Ticked, Asked, Gone, JournalChanged, Peeked, LockTried,
-                               Reloaded, JournalWritten, Answered, Saved, Replaced, LoanAsked,
-                               LockReturned, PolicyChanged, MaterialGiven, Forgotten>;
+using Happening =
+    std::variant<Started, Ticked, Asked, Gone, JournalChanged, Peeked, LockTried, Reloaded,
+                 JournalWritten, Answered, Saved, Replaced, LoanAsked, LockReturned, PolicyChanged,
+                 MaterialGiven, MaterialChanged, Forgotten>;
 
 // ---- Effects: what is to be done, in this order.
 
@@ -232,6 +237,7 @@ struct Machine {
     RenewalPolicy policy;
     bool by_timer = false;     // Renew when due, not only when somebody asks.
     bool unattended = false;   // Made without a person where there is none and somebody asks.
+    bool unheld = false;       // No hold counts for the next try.
     std::int64_t process = 0;  // Recorded in the journal.
     Stage stage = Unread{};
     std::vector<Waiter> waiters;

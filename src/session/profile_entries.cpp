@@ -113,15 +113,48 @@ CredentialPtr Engine::Impl::credential_of(ProfileEntry& entry, const Session& se
 void Engine::Impl::ask(ProfileEntry& entry, std::uint64_t waiter, const Demand& demand,
                        std::optional<Version> rejected) {
     const Span deadline = ports.clock.now().boot + demand.patience;
+    look_at_basis(entry);
+    if (demand.anew) entry.keeper->dispatch(MaterialChanged{});
+    const auto session = entry.keeper->machine().session();
+    const bool old = session && (demand.anew || outdated(entry, *session));
+    if (old) rejected = session->version;
     entry.keeper->dispatch(Asked{Waiter{waiter, demand.min_remaining, deadline, std::move(rejected),
-                                        entry.profile->renewal.min_remaining}});
+                                        entry.profile->renewal.min_remaining, old}});
+}
+
+void Engine::Impl::ask_again(std::uint64_t waiter) {
+    const auto found = pending.find(waiter);
+    if (found == pending.end()) return;
+    const auto& asked = found->second;
+    if (auto entry = find(asked.profile)) return ask(**entry, waiter, asked.demand, {});
+    on_answer(waiter, Error{Remedy::usage, "the profile was removed meanwhile", ""});
+}
+
+bool Engine::Impl::outdated(const ProfileEntry& entry, const Session& session) const {
+    const auto made_of = session.facts.find(providers::basis_fact);
+    if (made_of == session.facts.end()) return false;
+    const auto& owner = owner_of(sessions.at(entry.profile->session).entries);
+    if (owner.provider == nullptr) return false;
+    const auto present = owner.provider->basis(*owner.profile);
+    return !present.empty() && present != made_of->second;
+}
+
+// What failed before it was changed says nothing of the next try.
+void Engine::Impl::look_at_basis(const ProfileEntry& entry) {
+    auto& kept = sessions.at(entry.profile->session);
+    const auto& owner = owner_of(kept.entries);
+    if (owner.provider == nullptr) return;
+    auto basis = owner.provider->basis(*owner.profile);
+    if (basis == kept.basis) return;
+    const bool first = std::exchange(kept.basis, std::move(basis)).empty();
+    if (!first) entry.keeper->dispatch(MaterialChanged{});
 }
 
 std::unique_ptr<Ticket> Engine::Impl::enlist(
     ProfileEntry& entry, const Demand& demand, std::optional<Version> rejected,
     std::move_only_function<void(Result<CredentialPtr>)> done) {
     const auto id = next_id++;
-    pending.emplace(id, Pending{entry.profile->name, entry.keeper, std::move(done)});
+    pending.emplace(id, Pending{entry.profile->name, entry.keeper, std::move(done), demand});
     ask(entry, id, demand, std::move(rejected));
     return std::make_unique<OnDrop>([weak = std::weak_ptr(alive), id] {
         const auto self = weak.lock();

@@ -118,7 +118,7 @@ void Turn::read_under_lock(Renewing& renewing, const SessionPtr& found) {
         effect(Unlock{});
         return need_sign_in(renewing.session, *std::move(error));
     }
-    if (shared_hold()) {
+    if (shared_hold() && !machine_.unheld) {
         effect(Unlock{});
         auto session = renewing.session;
         return rest(std::move(session));
@@ -130,7 +130,7 @@ void Turn::read_under_lock(Renewing& renewing, const SessionPtr& found) {
 
 // It is to be made, and nobody has made it yet.
 void Turn::read_nothing_under_lock(Renewing& renewing) {
-    if (shared_hold()) {
+    if (shared_hold() && !machine_.unheld) {
         effect(Unlock{});
         return sign_out();
     }
@@ -142,6 +142,7 @@ void Turn::read_nothing_under_lock(Renewing& renewing) {
 
 void Turn::record_intent(Renewing& renewing) {
     renewing.step = Step::recording;
+    machine_.unheld = false;
     machine_.journal.intent =
         Journal::Intent{renewing.session->version, renewing.attempt, now_.wall};
     // That a person is needed was said of an earlier sign-in, whose end the journal was not told.
@@ -290,6 +291,7 @@ void Turn::closed() {
 
 void Turn::let_go(Error error, Span hold) {
     auto* const renewing = in<Renewing>();
+    machine_.unheld = false;
     auto session = renewing->session;
     announce(News::renewal_failed, renewing->first ? nullptr : session, error.what);
     if (renewing->unsaved)

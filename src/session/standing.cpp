@@ -46,7 +46,8 @@ void Turn::consider() {
         return;
     }
     if (!wanted()) return;
-    if (resting->hold && held_until(*resting->hold, machine_.waiters) > now_.boot) {
+    if (!machine_.unheld && resting->hold &&
+        held_until(*resting->hold, machine_.waiters) > now_.boot) {
         // Nobody is made to wait for what cannot come in time.
         const Hold hold = *resting->hold;
         const auto session = resting->session;
@@ -124,7 +125,7 @@ void Turn::sign_out() {
 void Turn::make() {
     auto* const out = in<SignedOut>();
     if (out == nullptr || !machine_.unattended) return;
-    if (!out->hold || out->hold->until <= now_.boot) {
+    if (machine_.unheld || !out->hold || out->hold->until <= now_.boot) {
         if (machine_.waiters.empty()) return;
         machine_.stage = Renewing{.session = nothing(), .first = true};
         return effect(TryLock{});

@@ -48,6 +48,7 @@ class Turn {
     void on(LockReturned& event);
     void on(PolicyChanged& event);
     void on(MaterialGiven& event);
+    void on(MaterialChanged& event);
     void on(Forgotten& event);
 
   private:

@@ -60,7 +60,7 @@ std::optional<Error> Turn::hopeless(const Waiter& waiter) const {
     const auto& lifespan = session->lifespan;
     if (!lifespan) return {};
     const Span age = lifespan->lifetime - lifespan->remaining(now_);
-    if (age >= too_young) return {};
+    if (waiter.outdated || age >= too_young) return {};
     return Error{Remedy::failed,
                  "the token was rejected within a minute of being issued, so renewing it does not "
                  "help",

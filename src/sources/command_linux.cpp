@@ -19,7 +19,6 @@
 #include "core/descriptor.hpp"
 #include "core/try.hpp"
 #include "sources/command.hpp"
-#include "sources/given.hpp"
 
 namespace hearth::sources {
 namespace {
@@ -64,16 +63,21 @@ Result<pid_t> start(const CommandLine& line, int output) {
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setflags(
         &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-    std::array<std::string, 3> words{"/bin/sh", "-c", line.text};
-    std::array<char*, 4> list{words[0].data(), words[1].data(), words[2].data(), nullptr};
+    if (line.when_printed) posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+    auto words = line.words;
+    if (words.empty()) words = {"/bin/sh", "-c", line.text};
+    std::vector<char*> list;
+    list.reserve(words.size() + 1);
+    for (auto& word : words) list.push_back(word.data());
+    list.push_back(nullptr);
     std::string variable = line.variable;
     auto environment = environment_with(variable);
     pid_t process = 0;
-    const int problem = posix_spawn(&process, words[0].c_str(), &actions, &attributes, list.data(),
-                                    environment.data());
+    const int problem = posix_spawnp(&process, words[0].c_str(), &actions, &attributes, list.data(),
+                                     environment.data());
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
-    if (problem != 0) return wrong("start /bin/sh", problem);
+    if (problem != 0) return wrong("start the command", problem);
     return process;
 }
 
@@ -120,7 +124,7 @@ class Running {
                 continue;
             if (waiting[2].revents != 0) return How::stopped;
             if (waiting[0].revents != 0) read();
-            if (text_.size() > 2 * longest_token) return How::too_much;
+            if (text_.size() > line_.most) return How::too_much;
             // What it left behind may keep the pipe open.
             if (waiting[1].revents != 0 && !read()) return How::exited;
         }
@@ -142,7 +146,12 @@ class Running {
             output_ = {};
             return false;
         }
-        text_.append({piece.data(), static_cast<std::size_t>(got)});
+        const std::string_view printed(piece.data(), static_cast<std::size_t>(got));
+        if (line_.when_printed) {
+            line_.when_printed(printed);
+        } else {
+            text_.append(printed);
+        }
         Arena::wipe(piece.data(), static_cast<std::size_t>(got));
         return true;
     }

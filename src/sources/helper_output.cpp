@@ -22,25 +22,30 @@ constexpr std::array names{
     KindName{Kind::stopped, "stopped"},         KindName{Kind::nothing, "nothing"},
     KindName{Kind::no_token, "no_token"},       KindName{Kind::same_again, "same_again"},
     KindName{Kind::nobody, "nobody"},           KindName{Kind::busy, "busy"},
+    KindName{Kind::no_keys, "no_keys"},         KindName{Kind::expired, "expired"},
 };
 
 std::unexpected<HelperTrouble> because(Kind kind, int status = 0) {
     return std::unexpected(HelperTrouble{.kind = kind, .status = status});
 }
 
-std::string hint_for(Kind kind, const std::string& key) {
+std::string hint_for(Kind kind, const std::string& shown) {
     switch (kind) {
         case Kind::nobody:
-            return "ask with `hearth token`, which runs it";
+            return "ask with `hearth token` or `hearth credentials`, which run it";
         case Kind::same_again:
-            return "find out why the server refuses it; `hearth config get " + key +
-                   "` shows the command";
+            return "find out why the server refuses it; " + shown + " shows the command";
+        case Kind::no_keys:
+            return R"(it must print an object as AWS's tools do, {"Version":1,"AccessKeyId":…}, and )"
+                   "nothing else";
+        case Kind::expired:
+            return "find out why it prints old ones; " + shown + " shows the command";
         case Kind::nothing:
         case Kind::no_token:
             return "it must print the credential and nothing else, one word of at most " +
                    std::to_string(longest_token) + " characters";
         default:
-            return "`hearth config get " + key + "` shows the command; run it by hand";
+            return shown + " shows the command; run it by hand";
     }
 }
 
@@ -64,18 +69,29 @@ HelperOutput token_of(const Secret& printed) {
     return *std::move(token);
 }
 
-HelperOutput output_of(const Result<CommandEnd>& end) {
+namespace {
+
+HelperOutput printed_by(const CommandEnd& end, Prints prints) {
+    if (prints == Prints::token) return token_of(end.output);
+    if (end.output.reveal().find_first_not_of(" \t\r\n") == std::string_view::npos)
+        return because(Kind::nothing);
+    return end.output.clone();
+}
+
+}  // namespace
+
+HelperOutput output_of(const Result<CommandEnd>& end, Prints prints) {
     if (!end) return because(Kind::not_started);
     switch (end->how) {
         case CommandEnd::How::exited:
             if (end->status != 0) return because(Kind::exited, end->status);
-            return token_of(end->output);
+            return printed_by(*end, prints);
         case CommandEnd::How::signalled:
             return because(Kind::signalled, end->status);
         case CommandEnd::How::time_limit:
             return because(Kind::time_limit);
         case CommandEnd::How::too_much:
-            return because(Kind::no_token);
+            return because(prints == Prints::token ? Kind::no_token : Kind::no_keys);
         case CommandEnd::How::stopped:
             return because(Kind::stopped);
     }
@@ -98,6 +114,10 @@ std::string describe(const HelperTrouble& trouble) {
             return "printed nothing";
         case Kind::no_token:
             return "printed something that is not a credential";
+        case Kind::no_keys:
+            return "printed something that is no keys of AWS";
+        case Kind::expired:
+            return "printed keys that have expired";
         case Kind::same_again:
             return "gives the credential that was rejected again";
         case Kind::nobody:
@@ -108,12 +128,17 @@ std::string describe(const HelperTrouble& trouble) {
     std::unreachable();
 }
 
-Error error_of(const HelperTrouble& trouble, std::string_view profile, std::string_view setting) {
-    const std::string name(profile);
-    const std::string key = "profiles." + name + "." + std::string(setting);
-    return Error{Remedy::failed,
-                 name + ": the helper in " + std::string(setting) + " " + describe(trouble),
-                 hint_for(trouble.kind, key)};
+Error error_of(const HelperTrouble& trouble, const HelperPlace& place) {
+    const std::string name(place.profile);
+    const std::string setting(place.setting);
+    const std::string file(place.file);
+    if (!file.empty())
+        return Error{Remedy::failed,
+                     name + ": the command in " + setting + " (" + file + ") " + describe(trouble),
+                     hint_for(trouble.kind, file)};
+    return Error{
+        Remedy::failed, name + ": the helper in " + setting + " " + describe(trouble),
+        hint_for(trouble.kind, "`hearth config get profiles." + name + "." + setting + "`")};
 }
 
 std::string program_of(std::string_view command) {

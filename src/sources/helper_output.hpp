@@ -22,7 +22,9 @@ struct HelperTrouble {
         time_limit,
         stopped,
         nothing,     // It printed nothing,
-        no_token,    // or what cannot be a token.
+        no_token,    // or what cannot be a token,
+        no_keys,     // or keys of AWS,
+        expired,     // or what is no longer good.
         same_again,  // What it prints is what a server has just rejected.
         nobody,      // None of those who wait for it can run it.
         busy,        // Another process has been running it for too long.
@@ -37,13 +39,26 @@ std::optional<HelperTrouble::Kind> parse_trouble(std::string_view name) noexcept
 
 using HelperOutput = std::expected<Secret, HelperTrouble>;
 
+// What a helper is to print.
+enum class Prints : std::uint8_t {
+    token,
+    keys,  // Of AWS, as a JSON object; what is in it is for others to judge.
+};
+inline constexpr std::size_t most_keys = 64UL * 1024;
+
 // What a run has come to.
-HelperOutput output_of(const Result<CommandEnd>& end);
+HelperOutput output_of(const Result<CommandEnd>& end, Prints prints = Prints::token);
 // The token in what a helper printed.
 HelperOutput token_of(const Secret& printed);
 
-// For whoever asked: names the profile and its setting, and nothing of the output.
-Error error_of(const HelperTrouble& trouble, std::string_view profile, std::string_view setting);
+// Where a helper is named.
+struct HelperPlace {
+    std::string_view profile;
+    std::string_view setting;
+    std::string_view file;  // And line, where that is none of hearth's.
+};
+// For whoever asked: names the place, and nothing of the output.
+Error error_of(const HelperTrouble& trouble, const HelperPlace& place);
 // "exit status 3", "printed no token"; for people.
 std::string describe(const HelperTrouble& trouble);
 

@@ -10,6 +10,7 @@ using Kind = Credential::Kind;
 
 constexpr std::string_view claude = "claude";
 constexpr std::string_view oidc = "oidc";
+constexpr std::string_view aws = "aws";
 constexpr std::string_view every_provider;
 
 // What was put there for hearth first, then as Claude Code orders its own; what somebody gave to
@@ -24,6 +25,8 @@ constexpr std::array table{
     Source{"CLAUDE_CODE_OAUTH_TOKEN", Place::environment, claude, Kind::bearer},
     Source{"CLAUDE_CODE_OAUTH_TOKEN_FILE_DESCRIPTOR", Place::descriptor, claude, Kind::bearer},
     Source{"token_helper", Place::helper, oidc, Kind::bearer},
+    Source{"credential_export", Place::helper, aws, Kind::aws},
+    Source{"credential_process", Place::helper, aws, Kind::aws},
     Source{"session", Place::session, every_provider, Kind::bearer},
 };
 

@@ -1,6 +1,8 @@
 #include "trust/consequences.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "config/keys.hpp"
@@ -8,10 +10,19 @@
 namespace hearth::trust {
 namespace {
 
+// What leads to keys and sign-ins that the person has outside the project.
+constexpr std::array<std::string_view, 8> reading{
+    "identity_token", "aws_profile",       "aws_config_file",         "aws_credentials_file",
+    "source_profile", "credential_source", "web_identity_token_file", "sso_profile"};
+
 Effect effect_of(const config::Key<Profile>& key) {
-    if (key.name.ends_with("_helper") || key.name.ends_with("_command")) return Effect::runs;
+    const bool command = key.name == "credential_export" || key.name == "auth_refresh";
+    if (command || key.name.ends_with("_helper") || key.name.ends_with("_command"))
+        return Effect::runs;
     if (key.kind == "URL") return Effect::connects;
-    return key.kind == "path" || key.name == "identity_token" ? Effect::reads : Effect::sets;
+    if (key.kind == "path" || std::ranges::find(reading, key.name) != reading.end())
+        return Effect::reads;
+    return Effect::sets;
 }
 
 }  // namespace
@@ -31,7 +42,8 @@ std::string_view to_string(Effect effect) noexcept {
 }
 
 std::vector<Consequence> consequences_of(const Profile& profile) {
-    const auto untouched = config::untouched_profile(profile.name);
+    auto untouched = config::untouched_profile(profile.name);
+    untouched.renewal = RenewalPolicy::of(profile.provider);
     std::vector<Consequence> all;
     for (const auto& key : config::profile_keys()) {
         const auto value = key.get(profile);

@@ -13,11 +13,19 @@ namespace {
 // What may change without another sign-in. A key that is new in hearth is not among them, and needs
 // one.
 constexpr std::array same_session{
-    std::string_view("session"),         std::string_view("scopes"),
-    std::string_view("refresh_before"),  std::string_view("min_remaining"),
-    std::string_view("sign_in_timeout"), std::string_view("redirect_port"),
-    std::string_view("api_key_helper"),  std::string_view("token_helper"),
-    std::string_view("helper_ttl"),      std::string_view("helper_timeout"),
+    std::string_view("session"),
+    std::string_view("scopes"),
+    std::string_view("refresh_before"),
+    std::string_view("min_remaining"),
+    std::string_view("sign_in_timeout"),
+    std::string_view("redirect_port"),
+    std::string_view("api_key_helper"),
+    std::string_view("token_helper"),
+    std::string_view("helper_ttl"),
+    std::string_view("helper_timeout"),
+    std::string_view("auth_refresh"),
+    std::string_view("credential_export"),
+    std::string_view("auth_refresh_timeout"),
 };
 
 // Its length before it, so that no two lists of texts are written alike.

@@ -56,10 +56,10 @@ test('a dry run says what is there, shows no secret, and changes nothing', async
         ['ant', 'claude', 'robin@sandbox.example', null],
         ['ant', null, null, 'it names no client, which says that another program keeps it fresh'],
         ['ant', null, null, 'it signs in by workload identity, without a session to take over'],
-        ['aws', null, 'prod', 'hearth has no provider for AWS yet'],
-        ['aws', null, null, 'hearth has no provider for AWS yet'],
-        ['aws', null, '123456789012', 'hearth has no provider for AWS yet'],
-        ['aws', null, '210987654321', 'hearth has no provider for AWS yet'],
+        ['aws', null, 'prod', 'it is used where it is: hearth profile add NAME --provider aws --set aws_profile=PROFILE'],
+        ['aws', null, null, 'hearth signs in by itself: hearth profile add NAME --provider aws --set sso_start_url=URL --set sso_region=REGION'],
+        ['aws', null, '123456789012', 'it cannot be renewed without what it was made with'],
+        ['aws', null, '210987654321', 'hearth cannot hold a sign-in of aws login yet'],
         ['gcloud', null, 'robin@corp.example', 'hearth has no provider for Google Cloud yet'],
         ['gh', null, 'robin', 'hearth has no provider for GitHub yet, and this token does not need to be renewed'],
         ['oidc-agent', null, null, 'it is encrypted, or no account at all'],
@@ -257,7 +257,7 @@ test('whatever lies in the place of a file is told in a line, and is no reason t
     for (const [name, make] of Object.entries(places)) make(join(folder, name));
     const told = await found(stage, 'aws');
     const byName = Object.fromEntries(told.map((finding) => [finding.path.split('/').pop(), lines(finding)]));
-    const none = 'hearth has no provider for AWS yet';
+    const none = 'hearth signs in by itself: hearth profile add NAME --provider aws --set sso_start_url=URL --set sso_region=REGION';
     assert.deepEqual(byName, {
         'a.json': ['it is not a file'],
         'b.json': ['it is a symbolic link'],

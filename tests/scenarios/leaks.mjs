@@ -179,6 +179,7 @@ const secrets = {
     given: 'sk-ant-api03-planted-in-the-callers-variable',
     passed: 'planted-in-a-descriptor-of-the-caller',
     printed: 'sk-ant-api03-planted-output-of-a-helper',
+    exported: 'planted-secret-access-key-of-a-command',
     refused: 'planted-token-that-a-server-refused',
     passphrase: 'planted passphrase of several words',
     client: 'planted-client-secret-of-a-profile',
@@ -207,7 +208,12 @@ function commands(stage, sandbox) {
         [['rejected', 'claude'], { input: `${secrets.stored}\n` }], [['rejected', 'helped'], { input: `${secrets.printed}\n` }],
         ...['demo', 'claude', 'helped'].flatMap((name) => [[['status', name]], [['status', name, '--json']], [['explain', name]], [['explain', name, '--json'], given], [['whoami', name]], [['profile', 'show', name]]]),
         fromDescriptor('token', 'claude').concat({ product: true }), fromDescriptor('explain', 'claude'), fromDescriptor('status'),
-        [['profile', 'list']], [['config', 'get', 'store.kind']], [['config', 'set', 'limits.burst', '40']], [['config', 'get', 'profiles.helped.api_key_helper']],
+        [['exec', 'claude', '--', 'printenv', 'ANTHROPIC_API_KEY'], { product: true }], [['exec', 'claude', '--', 'no-such-program']],
+        [['profile', 'list']], [['login', 'corp'], env('BROWSER', stage.clicker())], [['aws', 'roles', 'corp', '--json']], [['aws', 'roles', 'corp', '--account', '444455556666', '--add', 'reader']], [['aws', 'roles', 'demo']],
+        [['credentials', 'vaulted'], { product: true }], [['rejected', 'vaulted'], { input: `{"Version":1,"AccessKeyId":"AKIAPLANTED","SecretAccessKey":"${secrets.exported}"}\n`, product: true }],
+        [['status', 'vaulted', '--json']], [['explain', 'vaulted']], [['config', 'get', 'profiles.vaulted.credential_export']],
+        [['token', 'corp'], { product: true }], [['whoami', 'corp']], [['explain', 'reader']], [['credentials', 'reader', '--format', 'env'], { product: true }], [['logout', 'corp']],
+        [['config', 'get', 'store.kind']], [['config', 'set', 'limits.burst', '40']], [['config', 'get', 'profiles.helped.api_key_helper']],
         [['import', '--dry-run', '--json']], [['import', 'ant', '--as', 'imported', '--yes']], [['import', 'gh', '--file', '-'], { input: `github.com:\n  oauth_token: ${secrets.held}\n` }],
         [['trust', stage.root]], [['trust', 'list', '--json']], [['trust', 'remove', stage.root]],
         [['doctor', '--json']], [['agent', 'status', '--json']], [['agent', 'metrics']], [['agent', 'lock']],
@@ -222,19 +228,27 @@ test('every command at the highest verbosity keeps every secret out of all but i
     const vault = stage.file('vault', `#!/bin/sh\ncat '${stage.file('printed', secrets.printed)}'\n`, 0o700);
     stage.configure('[store]\nkind = "sealed"\nkey_source = "passphrase"\n');
     stage.configure(`[profiles.helped]\nprovider = "claude"\napi_key_helper = "${vault}"\n`);
+    const keys = stage.file('keys', JSON.stringify({ Version: 1, AccessKeyId: 'AKIAPLANTED', SecretAccessKey: secrets.exported }));
+    stage.configure(`[profiles.vaulted]\nprovider = "aws"\nregion = "eu-west-1"\ncredential_export = "cat '${keys}'"\n`);
     await sandbox.profile('demo');
     await stage.ok(['profile', 'add', 'claude', '--provider', 'claude']);
+    const { sso_start_url, region, sso_oidc, sso_portal } = sandbox.told.aws;
+    const center = { sso_start_url, sso_region: region, sso_oidc_endpoint: sso_oidc, sso_portal_endpoint: sso_portal };
+    await stage.ok(['profile', 'add', 'corp', '--provider', 'aws', ...Object.entries(center).flatMap(([name, value]) => ['--set', `${name}=${value}`])]);
     putAntProfile(stage, sandbox, { access_token: secrets.held, refresh_token: secrets.held });
     const watch = new ProcessWatch();
     const events = stage.start(programs.hearth, ['events', '--follow']);
     const said = [];
     const used = new Set(['events']);
+    const handedOut = [];  // By AWS and its Identity Center; the sandbox's records do not have them.
     for (const [words, { product = false, ...options } = {}] of commands(stage, sandbox)) {
         const [program, ...rest] = words[0] === 'sh' ? words : [programs.hearth, ...words];
         const result = await stage.run(program, rest, options);
         assert.equal(result.signal, null, words.join(' '));
         said.push(`${words.slice(0, 2).join(' ')}: ${product && result.status === 0 ? '' : result.stdout}${result.stderr}`);
         used.add(words.slice(0, 2).join(' ')).add(words[0]);
+        if (words[0] === 'credentials') handedOut.push(...[...result.stdout.matchAll(/(?:SECRET_ACCESS_KEY|SESSION_TOKEN)='?([^'\s]+)/g)].map(([, value]) => value));
+        if (words.join(' ') === 'token corp') handedOut.push(result.stdout.trim());
     }
     watch.stop();
     const offered = [.../Commands:\n([\s\S]*?)\n\n/.exec(await stage.ok(['--help']))[1].matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)];
@@ -242,12 +256,14 @@ test('every command at the highest verbosity keeps every secret out of all but i
 
     const needles = await needlesOf(sandbox, [secrets.refused]);
     for (const [name, secret] of Object.entries(secrets)) needles.plant(name, secret);
+    assert.equal(handedOut.length, 3);
+    handedOut.forEach((secret, index) => needles.plant(`AWS ${index}`, secret));
     const product = (text) => text.split('\n').flatMap((line) => needles.in(line).map((name) => `${name}: ${line.split(':')[0]}`));
     // What the test itself wrote on a command line is not hearth's to hide.
     const own = (found) => found.filter((where) => !/client$/.test(where));
     assert.deepEqual(own(product(said.join('\n'))), [], 'what the commands said');
     assert.deepEqual(needles.in(events.lines.join('\n') + events.stderr), [], 'events');
     assert.deepEqual(needles.below(stage.home), [], 'files');
-    assert.deepEqual(own(watch.found(needles)).filter((where) => !/^environ of .*: given$/.test(where)), [], 'argv and environments');
+    assert.deepEqual(own(watch.found(needles)).filter((where) => !/^environ of (printenv: .*|.*: given)$/.test(where)), [], 'argv and environments');
     assert.ok(!watch.found(needles).some((where) => /hearth-agent/.test(where)), 'the agent was given none');
 });

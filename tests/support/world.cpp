@@ -62,6 +62,7 @@ providers::Renewal FakeProvider::make() {
     auto made = issue();
     made.refresh_token.reset();
     made.unattended = true;
+    if (!made_of.empty()) made.facts[providers::basis_fact] = made_of;
     return {providers::Renewed{std::move(made)}, {}};
 }
 

@@ -41,6 +41,7 @@ class FakeProvider : public providers::Provider {
     std::string account = "alice";
     bool renewable = true;  // A refresh token is issued.
     bool alone = false;     // It signs in by itself, without refresh tokens.
+    std::string made_of;    // What it does that with.
     Result<> revocation{};
 
     // What it saw.
@@ -55,6 +56,7 @@ class FakeProvider : public providers::Provider {
     Result<Session> adopt(const Profile&, Secret token) override;
     providers::Renewal renew(const Profile&, const Session& session, std::stop_token) override;
     [[nodiscard]] bool unattended(const Profile&) const override { return alone; }
+    [[nodiscard]] std::string basis(const Profile&) const override { return made_of; }
     Result<> revoke(const Profile&, const Session&, std::stop_token) override {
         ++revocations;
         return revocation;

@@ -15,6 +15,8 @@ struct Keys {
     StaticKeys keys;
     std::optional<Instant> expires_at;  // Absent for keys that do not expire.
     std::string arn;                    // Who they speak for; empty where nobody said.
+    // How far the clock of whoever gave them is ahead of this machine's, where it told.
+    std::optional<Span> server_skew;
 };
 
 // Why there are none.
@@ -23,6 +25,7 @@ struct KeysFailure {
         passing,        // It may be tried again.
         expired,        // What they were asked for with is no longer good.
         refused,        // Somebody has to change something first.
+        not_asked,      // The same, and it is here: no service was asked.
         needs_person,   // A sign-in, or a code that only a person has.
         needs_program,  // A command, which whoever asks has to run.
     };

@@ -19,9 +19,9 @@ std::unexpected<KeysFailure> failed(Kind kind, Remedy remedy, std::string what, 
         .kind = kind, .error = {remedy, std::move(what), std::move(hint)}, .retry_after = {}});
 }
 
-std::unexpected<KeysFailure> refused(Error error) {
+std::unexpected<KeysFailure> not_asked(Error error) {
     return std::unexpected(
-        KeysFailure{.kind = Kind::refused, .error = std::move(error), .retry_after = {}});
+        KeysFailure{.kind = Kind::not_asked, .error = std::move(error), .retry_after = {}});
 }
 
 StaticKeys copy_of(const StaticKeys& keys) {
@@ -64,8 +64,8 @@ class Step {
         if (given.expiration.empty()) return keys;
         const auto expires_at = parse_rfc3339(given.expiration);
         if (!expires_at)
-            return refused({Remedy::usage, "AWS_CREDENTIAL_EXPIRATION is no time",
-                            "write it like 2026-01-02T03:04:05Z, or unset it"});
+            return not_asked({Remedy::usage, "AWS_CREDENTIAL_EXPIRATION is no time",
+                              "write it like 2026-01-02T03:04:05Z, or unset it"});
         if (*expires_at <= outside_.clock.now().wall)
             return failed(Kind::expired, Remedy::failed,
                           "the keys in AWS_ACCESS_KEY_ID have expired",
@@ -84,11 +84,11 @@ class Step {
     }
     KeysResult keys(const WebIdentity& role) {
         const auto token = outside_.files.file(role.token_file, longest_identity_token);
-        if (!token) return refused(token.error());
+        if (!token) return not_asked(token.error());
         const Secret identity(trimmed(token->reveal()));
         if (identity.empty())
-            return refused({Remedy::failed, role.token_file + " holds no identity token",
-                            "look at what writes it"});
+            return not_asked({Remedy::failed, role.token_file + " holds no identity token",
+                              "look at what writes it"});
         return sts_.assume_role_with_web_identity(role, name_for(role.role_session_name), identity,
                                                   stop_);
     }
@@ -96,7 +96,7 @@ class Step {
         Secret authorization = container.authorization.clone();
         if (!container.authorization_file.empty()) {
             auto read = outside_.files.file(container.authorization_file, longest_authorization);
-            if (!read) return refused(std::move(read).error());
+            if (!read) return not_asked(std::move(read).error());
             authorization = *std::move(read);
         }
         return container_keys(container.url, authorization.reveal(), outside_.http, stop_);
@@ -111,7 +111,9 @@ class Step {
             "the keys of profile '" + plan_.profile + "' come from a command (" + plan_.place + ")",
             "");
     }
-    KeysResult keys(const IdentityCenter& /*center*/) const { return signed_out(); }
+    KeysResult keys(const IdentityCenter& role) const {
+        return outside_.role_keys ? outside_.role_keys(role) : signed_out();
+    }
     KeysResult keys(const ConsoleLogin& /*login*/) const { return signed_out(); }
 
     [[nodiscard]] KeysResult signed_out() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -23,6 +24,9 @@ class PlanFiles {
     virtual Result<Secret> file(const std::string& path, std::size_t limit) = 0;
 };
 
+// Gets the keys of a role by Identity Center, with the sign-in that is at hand.
+using RoleKeys = std::function<KeysResult(const IdentityCenter& role)>;
+
 // All of it outlives a call.
 struct Outside {
     Http& http;
@@ -30,6 +34,7 @@ struct Outside {
     Random& random;
     PlanFiles& files;
     const sigv4::Signer& signer;
+    const RoleKeys& role_keys;  // May be empty.
 };
 
 // Gets the keys that a plan promises, role by role from its source on. Blocks its caller; one

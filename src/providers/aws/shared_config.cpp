@@ -1,6 +1,7 @@
 #include "providers/aws/shared_config.hpp"
 
 #include <set>
+#include <utility>
 
 #include "core/try.hpp"
 #include "providers/aws/plain_values.hpp"
@@ -25,6 +26,10 @@ Result<SharedFile> parse_text(const SharedText& file, SharedFileKind kind) {
     if (named_by.empty()) return parse_shared_file({}, path, kind);
     return std::unexpected(Error{Remedy::usage, named_by + " names a file that is not there",
                                  "make it name one that is, or unset it"});
+}
+
+std::string spot(const std::string& path, std::size_t line) {
+    return line == 0 ? path : path + ":" + std::to_string(line);
 }
 
 }  // namespace
@@ -90,11 +95,10 @@ Result<std::optional<std::int64_t>> SharedSection::number(std::string_view key, 
 
 std::string SharedSection::at(std::string_view key) const {
     const auto found = find(key);
-    if (found.property != nullptr)
-        return found.file->path + ":" + std::to_string(found.property->value.line);
-    if (config_ != nullptr) return config_file_->path + ":" + std::to_string(config_->line);
+    if (found.property != nullptr) return spot(found.file->path, found.property->value.line);
+    if (config_ != nullptr) return spot(config_file_->path, config_->line);
     if (credentials_ == nullptr) return {};
-    return credentials_file_->path + ":" + std::to_string(credentials_->line);
+    return spot(credentials_file_->path, credentials_->line);
 }
 
 std::unexpected<Error> SharedSection::wrong(std::string_view key, std::string_view what,
@@ -116,7 +120,14 @@ Result<SharedConfig> SharedConfig::parse(const SharedText& config, const SharedT
     return parsed;
 }
 
+void SharedConfig::add(const std::string& name, Section section, std::string place) {
+    added_.path = std::move(place);
+    added_.profiles.insert_or_assign(name, std::move(section));
+}
+
 std::optional<SharedSection> SharedConfig::profile(std::string_view name) const {
+    if (const auto* const added = entry_in(added_.profiles, name))
+        return SharedSection(added->first, &added_, &added->second, &credentials_, nullptr);
     const auto* const config = entry_in(config_.profiles, name);
     const auto* const credentials = entry_in(credentials_.profiles, name);
     if (config == nullptr && credentials == nullptr) return {};

@@ -66,7 +66,8 @@ class SharedSection {
     [[nodiscard]] Result<std::optional<std::int64_t>> number(std::string_view key,
                                                              Range range) const;
 
-    // "config:12", where the key stands; where the section begins for a key that is not there.
+    // "config:12", where the key stands; where the section begins for a key that is not there. The
+    // place alone for what stands in no file.
     [[nodiscard]] std::string at(std::string_view key = {}) const;
     // An error at that place, of Remedy::usage.
     [[nodiscard]] std::unexpected<Error> wrong(std::string_view key, std::string_view what,
@@ -95,6 +96,10 @@ class SharedConfig {
     // Remedy::usage when a file is not in the grammar, or is missing where a variable names it.
     static Result<SharedConfig> parse(const SharedText& config, const SharedText& credentials);
 
+    // One profile more, which stands in neither file: at `place`. Before the first section is
+    // taken.
+    void add(const std::string& name, Section section, std::string place);
+
     [[nodiscard]] std::optional<SharedSection> profile(std::string_view name) const;
     [[nodiscard]] std::optional<SharedSection> sso_session(std::string_view name) const;
     [[nodiscard]] std::optional<SharedSection> services(std::string_view name) const;
@@ -109,6 +114,7 @@ class SharedConfig {
 
     SharedFile config_;
     SharedFile credentials_;
+    SharedFile added_;
 };
 
 }  // namespace hearth::providers::aws

@@ -7,6 +7,7 @@
 #include "core/try.hpp"
 #include "core/url.hpp"
 #include "oauth/form.hpp"
+#include "oauth/token_reply.hpp"
 #include "providers/aws/sts_failure.hpp"
 #include "providers/aws/xml_reply.hpp"
 
@@ -77,9 +78,13 @@ Result<HttpRequest> request_of(const Call& call, const sigv4::Signer& signer, In
     return request;
 }
 
-std::expected<XmlReply, KeysFailure> make(const Call& call, Http& http, const Clock& clock,
-                                          const sigv4::Signer& signer,
-                                          const std::stop_token& stop) {
+struct Answer {
+    XmlReply reply;
+    std::optional<Span> server_skew;
+};
+
+std::expected<Answer, KeysFailure> make(const Call& call, Http& http, const Clock& clock,
+                                        const sigv4::Signer& signer, const std::stop_token& stop) {
     Span correction{};
     for (bool again = false;; again = true) {
         const auto before = clock.now().wall;
@@ -93,7 +98,8 @@ std::expected<XmlReply, KeysFailure> make(const Call& call, Http& http, const Cl
         const auto after = clock.now().wall;
         if (response->status == 200) {
             auto reply = XmlReply::parse(response->body.reveal());
-            if (reply) return *std::move(reply);
+            if (reply)
+                return Answer{*std::move(reply), oauth::server_skew(*response, before, after)};
             reply.error().what = call.place.url + ": " + reply.error().what;
             return refused(std::move(reply).error());
         }
@@ -105,7 +111,8 @@ std::expected<XmlReply, KeysFailure> make(const Call& call, Http& http, const Cl
     }
 }
 
-KeysResult role_keys(const Call& call, const XmlReply& reply) {
+KeysResult role_keys(const Call& call, const Answer& answer) {
+    const auto& reply = answer.reply;
     const auto result =
         std::string(call.action) + "Response/" + std::string(call.action) + "Result/";
     const auto credentials = result + "Credentials/";
@@ -126,7 +133,8 @@ KeysResult role_keys(const Call& call, const XmlReply& reply) {
                        .session_token = token->clone(),
                        .account_id = account_in(arn)},
               .expires_at = *expires_at,
-              .arn = {}};
+              .arn = {},
+              .server_skew = answer.server_skew};
     keys.arn = std::move(arn);
     return keys;
 }
@@ -182,9 +190,9 @@ std::expected<CallerIdentity, KeysFailure> Sts::caller_identity(const ServiceSet
     const auto reply = make(call, http_, clock_, signer_, stop);
     if (!reply) return std::unexpected(reply.error());
     const std::string result = "GetCallerIdentityResponse/GetCallerIdentityResult/";
-    CallerIdentity identity{.user_id = reply->text(result + "UserId"),
-                            .account = reply->text(result + "Account"),
-                            .arn = reply->text(result + "Arn")};
+    CallerIdentity identity{.user_id = reply->reply.text(result + "UserId"),
+                            .account = reply->reply.text(result + "Account"),
+                            .arn = reply->reply.text(result + "Arn")};
     if (!identity.arn.empty()) return identity;
     return refused(Error{Remedy::failed, call.place.url + ": the answer names nobody", ""});
 }

@@ -211,5 +211,22 @@ TEST_F(HelperDeskTest, takes_a_rejection_of_what_it_never_had_for_a_question) {
     EXPECT_THAT(prints(1, "key"), ElementsAre("answer 1 key"));
 }
 
+TEST_F(Desk, output_that_says_how_long_it_is_good_is_handed_out_until_then_and_no_longer) {
+    (void)asks(1);
+    (void)desk.reported(1, Secret("keys"), now, 2h);
+    now += 2h - 1s;
+    EXPECT_THAT(asks(2), ElementsAre("answer 2 keys"));
+    now += 1s;
+    EXPECT_THAT(asks(3), ElementsAre("run 3"));
+}
+
+TEST_F(Desk, output_that_is_good_no_more_is_for_those_who_waited_alone) {
+    (void)asks(1);
+    (void)asks(2);
+    EXPECT_THAT(told(desk.reported(1, Secret("keys"), now, -1s)),
+                ElementsAre("answer 1 keys", "answer 2 keys"));
+    EXPECT_THAT(asks(3), ElementsAre("run 3"));
+}
+
 }  // namespace
 }  // namespace hearth::agent

@@ -106,6 +106,7 @@ class SmallServer {
         auto settings = config_.load();
         composition_ = *composition::Composition::make(places_, *settings, loop_, ::getpid());
         helpers_ = std::make_unique<agent::Helpers>(*composition_, loop_, clock_);
+        refreshes_ = std::make_unique<agent::AuthRefreshes>(*composition_, loop_, clock_);
         sinks_ = std::make_unique<agent::Sinks>(composition_->engine(), loop_, clock_, log_,
                                                 Descriptor());
         service_ = std::make_unique<agent::Service>(
@@ -113,6 +114,7 @@ class SmallServer {
                            .config = config_,
                            .engine = composition_->engine(),
                            .loop = loop_,
+                           .sockets = loop_,
                            .clock = clock_,
                            .audit = audit_,
                            .metrics = metrics_,
@@ -120,6 +122,7 @@ class SmallServer {
                            .places = places_,
                            .token_lines = token_lines_,
                            .helpers = *helpers_,
+                           .refreshes = *refreshes_,
                            .sinks = *sinks_,
                            .trusted = trusted_,
                            .version = "0.0.0",
@@ -161,6 +164,7 @@ class SmallServer {
     agent::Metrics metrics_;
     std::unique_ptr<composition::Composition> composition_;
     std::unique_ptr<agent::Helpers> helpers_;
+    std::unique_ptr<agent::AuthRefreshes> refreshes_;
     std::unique_ptr<agent::Sinks> sinks_;
     std::unique_ptr<agent::Service> service_;
     std::unique_ptr<agent::Server> server_;

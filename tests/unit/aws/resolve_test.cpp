@@ -73,8 +73,13 @@ class PlannedKeys : public ::testing::Test {
     testing::FakeRandom random;
     KnownFiles files;
     sigv4::Signer signer;
-    Outside outside{
-        .http = http, .clock = clock, .random = random, .files = files, .signer = signer};
+    RoleKeys role_keys;
+    Outside outside{.http = http,
+                    .clock = clock,
+                    .random = random,
+                    .files = files,
+                    .signer = signer,
+                    .role_keys = role_keys};
 };
 
 TEST_F(PlannedKeys, that_are_written_down_are_those) {
@@ -267,14 +272,22 @@ TEST_F(InstanceKeys, are_none_where_something_else_answers) {
 
     testing::FakeHttp portal;
     portal.answer(std::string(instance) + "/latest/api/token", 200, "<html>\nlog in</html>");
-    const Outside behind{
-        .http = portal, .clock = clock, .random = random, .files = files, .signer = signer};
+    const Outside behind{.http = portal,
+                         .clock = clock,
+                         .random = random,
+                         .files = files,
+                         .signer = signer,
+                         .role_keys = role_keys};
     EXPECT_EQ(keys_of(plan, "me", "", behind, {}).error().kind, Kind::refused);
 
     testing::FakeHttp silent;
     silent.fail(std::string(instance) + "/latest/api/token", HttpFailure::Stage::not_sent);
-    const Outside nowhere{
-        .http = silent, .clock = clock, .random = random, .files = files, .signer = signer};
+    const Outside nowhere{.http = silent,
+                          .clock = clock,
+                          .random = random,
+                          .files = files,
+                          .signer = signer,
+                          .role_keys = role_keys};
     EXPECT_EQ(keys_of(plan, "me", "", nowhere, {}).error().kind, Kind::passing);
     EXPECT_EQ(silent.seen().size(), 1U) << "version 1 is not asked";
 }

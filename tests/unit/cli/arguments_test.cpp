@@ -72,6 +72,13 @@ TEST(Arguments, an_unknown_option_does_not_repeat_its_value) {
     EXPECT_THAT(refused({"work", "--token=sk-secret"}), testing::Not(HasSubstr("secret")));
 }
 
+TEST(Arguments, tell_what_stands_before_the_dashes) {
+    EXPECT_EQ(parsed({"a", "--", "b"})->before_dashes(), 1U);
+    EXPECT_EQ(parsed({"a", "b"})->before_dashes(), std::nullopt);
+    EXPECT_EQ(parsed({"--", "--", "-x"})->before_dashes(), 0U);
+    EXPECT_EQ(parsed({"--", "--", "-x"})->operand(0), "--");
+}
+
 TEST(Arguments, help_needs_no_operands) {
     EXPECT_TRUE(parsed({"--help"})->has("--help"));
     EXPECT_TRUE(parsed({"-h"})->has("--help"));

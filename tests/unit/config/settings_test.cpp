@@ -190,7 +190,8 @@ TEST(Settings, refuse_profiles_with_a_bad_name_or_without_a_provider) {
                 HasSubstr("keeps for itself"));
     EXPECT_THAT(refused("[profiles.work]\nissuer = \"https://x.example\"").what,
                 HasSubstr("has no provider"));
-    EXPECT_THAT(refused("[profiles.work]\nprovider = \"nobody\"").what, HasSubstr("oidc, claude"));
+    EXPECT_THAT(refused("[profiles.work]\nprovider = \"nobody\"").what,
+                HasSubstr("aws, claude, oidc"));
     EXPECT_THAT(refused("profiles = 3").what, HasSubstr("must be a table"));
 }
 
@@ -223,6 +224,32 @@ TEST(Settings, have_a_helper_of_the_providers_kind) {
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().remedy, Remedy::usage);
     EXPECT_EQ(wrong.error().what.find("vault"), std::string::npos);
+}
+
+TEST(Settings, keep_what_a_command_prints_for_an_hour_where_that_is_keys_of_aws) {
+    const auto settings = parse_settings(
+        "[profiles.a]\nprovider = \"aws\"\ncredential_export = \"vault keys\"\n"
+        "[profiles.b]\nprovider = \"oidc\"\ntoken_helper = \"vault token\"\n",
+        "config.toml");
+    ASSERT_TRUE(settings);
+    const auto& keys = *settings->profiles.at(*Name::parse("a"))->helper;
+    EXPECT_EQ(keys.setting(), "credential_export");
+    EXPECT_EQ(keys.command(), "vault keys");
+    EXPECT_EQ(keys.kept_for(), std::chrono::hours(1));
+    EXPECT_EQ(settings->profiles.at(*Name::parse("b"))->helper->kept_for(),
+              std::chrono::minutes(5));
+    EXPECT_FALSE(
+        parse_settings("[profiles.a]\nprovider = \"claude\"\ncredential_export = \"vault keys\"\n",
+                       "config.toml"));
+}
+
+TEST(Settings, bound_the_time_that_auth_refresh_has) {
+    for (const auto* timeout : {"0s", "4m"}) {
+        EXPECT_FALSE(parse_settings("[profiles.a]\nprovider = \"aws\"\nauth_refresh_timeout = \"" +
+                                        std::string(timeout) + "\"\n",
+                                    "config.toml"))
+            << timeout;
+    }
 }
 
 TEST(Settings, bound_the_time_that_a_helper_has) {
@@ -269,7 +296,7 @@ TEST(ValueOf, names_the_nearest_key_for_an_unknown_one) {
 
 TEST(KeyDocuments, describe_every_key_once) {
     const auto documents = key_documents();
-    EXPECT_EQ(documents.size(), 5U + 1U + 2U + 35U + 8U + 1U);
+    EXPECT_EQ(documents.size(), 5U + 1U + 2U + 59U + 8U + 1U);
     for (const auto& [key, kind, doc] : documents) {
         EXPECT_FALSE(kind.empty()) << key;
         EXPECT_FALSE(doc.empty()) << key;

@@ -67,8 +67,19 @@ TEST(Codec, a_session_without_an_access_token_is_whole_only_where_it_is_renewed_
     EXPECT_FALSE(decode(text("", 0)));
 }
 
+TEST(Codec, what_an_older_hearth_can_read_is_written_so_that_it_can) {
+    auto session = decode(R"({"format":1,"lineage":"a","counter":1,"provider":"p","kind":"bearer",)"
+                          R"("access_token":"t"})");
+    ASSERT_TRUE(session);
+    EXPECT_TRUE(encode(*session).reveal().starts_with(R"({"format":1,)"));
+    session->kind = Credential::Kind::aws;
+    const auto keys = encode(*session);
+    EXPECT_TRUE(keys.reveal().starts_with(R"({"format":2,)"));
+    EXPECT_EQ(decode(keys.reveal())->kind, Credential::Kind::aws);
+}
+
 TEST(Codec, a_newer_format_is_refused) {
-    const auto newer = decode(R"({"format":2})");
+    const auto newer = decode(R"({"format":)" + std::to_string(session_format + 1) + "}");
     ASSERT_FALSE(newer);
     EXPECT_EQ(newer.error().remedy, Remedy::refused);
 }

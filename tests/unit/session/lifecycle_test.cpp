@@ -229,14 +229,14 @@ TEST_F(Lifecycle, one_sign_in_waits_for_a_person_and_the_others_take_its_result)
 
 TEST_F(Lifecycle, a_session_of_a_newer_format_is_refused_and_not_overwritten) {
     auto& agent = world.start();
-    world.documents[World::id()] = R"({"format":2,"whatever":true})";
+    world.documents[World::id()] = R"({"format":3,"whatever":true})";
     const auto answer = world.ask(agent);
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().remedy, Remedy::refused);
     const auto again = sign_in(agent);
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().remedy, Remedy::refused);
-    EXPECT_EQ(world.documents[World::id()], R"({"format":2,"whatever":true})");
+    EXPECT_EQ(world.documents[World::id()], R"({"format":3,"whatever":true})");
 }
 
 TEST_F(Lifecycle, a_keychain_that_opens_later_is_noticed_without_being_asked) {

@@ -187,5 +187,62 @@ TEST_F(Unattended, profile_without_it_still_needs_a_person) {
     EXPECT_EQ(world.provider.renewals, 0);
 }
 
+TEST_F(Unattended, session_is_made_anew_once_what_it_is_made_of_has_changed) {
+    world.provider.made_of = "one";
+    auto& agent = world.start();
+    EXPECT_EQ(token_of(agent), "access-1");
+    EXPECT_EQ(token_of(agent), "access-1");
+    world.provider.made_of = "two";
+    EXPECT_EQ(agent.engine().warm(World::id()), nullptr);
+    EXPECT_EQ(token_of(agent), "access-2");
+    EXPECT_NE(agent.engine().warm(World::id()), nullptr);
+    EXPECT_EQ(token_of(agent), "access-2");
+}
+
+TEST_F(Unattended, session_of_what_has_changed_meanwhile_is_not_handed_out_by_the_next_process) {
+    world.provider.made_of = "one";
+    auto& first = world.start(false);
+    EXPECT_EQ(token_of(first), "access-1");
+    world.kill(first);
+    world.provider.made_of = "two";
+    EXPECT_EQ(token_of(world.start(false)), "access-2");
+}
+
+TEST_F(Unattended, session_of_what_is_broken_now_is_not_handed_out_and_the_error_is_told) {
+    world.provider.made_of = "one";
+    auto& agent = world.start();
+    EXPECT_EQ(token_of(agent), "access-1");
+    world.provider.made_of = "broken";
+    world.provider.mood = Mood::finds_nothing;
+    EXPECT_EQ(token_of(agent), "error: work: it is not there");
+    EXPECT_EQ(token_of(agent), "error: work: it is not there");
+}
+
+TEST_F(Unattended, change_of_what_it_is_made_of_ends_the_wait_after_a_refusal) {
+    world.provider.made_of = "one";
+    world.provider.mood = Mood::refuses_client;
+    auto& agent = world.start();
+    EXPECT_EQ(token_of(agent), "error: work: it was refused");
+    EXPECT_EQ(token_of(agent), "error: work: it was refused");
+    EXPECT_EQ(world.provider.renewals, 1);
+    world.provider.mood = Mood::answers;
+    world.provider.made_of = "two";
+    EXPECT_EQ(token_of(agent), "access-1");
+}
+
+TEST_F(Unattended, credential_that_is_wanted_anew_is_got_whatever_is_there_and_failed_before) {
+    auto& agent = world.start();
+    EXPECT_EQ(token_of(agent), "access-1");
+    const auto anew = world.ask(agent, {.anew = true});
+    ASSERT_TRUE(anew);
+    EXPECT_EQ((*anew)->token().reveal(), "access-2");
+    world.provider.mood = Mood::refuses_client;
+    EXPECT_FALSE(world.ask(agent, {.anew = true}));
+    world.provider.mood = Mood::answers;
+    const auto mended = world.ask(agent, {.anew = true});
+    ASSERT_TRUE(mended);
+    EXPECT_EQ((*mended)->token().reveal(), "access-3");
+}
+
 }  // namespace
 }  // namespace hearth::testing

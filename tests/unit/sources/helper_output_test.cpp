@@ -39,7 +39,8 @@ TEST(Helper, that_prints_anything_but_one_word_gives_no_token) {
 }
 
 TEST(Helper, error_names_the_profile_and_the_setting) {
-    const auto error = error_of({.kind = Kind::exited, .status = 7}, "work", "token_helper");
+    const auto error = error_of({.kind = Kind::exited, .status = 7},
+                                {.profile = "work", .setting = "token_helper", .file = {}});
     EXPECT_EQ(error.remedy, Remedy::failed);
     EXPECT_EQ(error.what, "work: the helper in token_helper ended with exit status 7");
     EXPECT_THAT(error.hint, HasSubstr("hearth config get profiles.work.token_helper"));

@@ -24,6 +24,7 @@ std::string row_of(const Source& source) {
     const bool helper = source.place == Place::helper;
     const bool descriptor = source.place == Place::descriptor;
     const bool bearer = source.kind == Credential::Kind::bearer;
+    const bool signs = source.kind == Credential::Kind::aws;
     return "| `" + std::string(source.name) + "` | " +
            (session      ? "what `hearth login` keeps"
             : helper     ? "helper"
@@ -32,6 +33,7 @@ std::string row_of(const Source& source) {
            " | " + (source.provider.empty() ? "every provider" : std::string(source.provider)) +
            " | " +
            (session  ? "as it was signed in"
+            : signs  ? "keys that sign"
             : bearer ? "`Authorization: Bearer`"
                      : "`x-api-key`") +
            " |";

@@ -1,0 +1,114 @@
+#include "agent/endpoint_judge.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/core/string.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+
+namespace hearth::agent {
+namespace {
+
+namespace beast = boost::beast;
+namespace http = beast::http;
+using beast::error_code;
+
+std::string_view plain(beast::string_view text) { return {text.data(), text.size()}; }
+
+// Looks at a header where it lies, so that the token in it is copied nowhere.
+class Question : public http::basic_parser<true> {
+  public:
+    Question() { header_limit(longest_question); }
+
+    [[nodiscard]] Verdict verdict(const EndpointTerms& terms) const {
+        if (hosts_ > 1 || tokens_ > 1) return Verdict::malformed;
+        if (!is_own_name(terms.port)) return Verdict::foreign_host;
+        if (passed_on_) return Verdict::passed_on;
+        if (target_ != terms.path) return Verdict::wrong_path;
+        if (method_ != http::verb::get) return Verdict::wrong_method;
+        if (tokens_ == 0) return Verdict::no_token;
+        return same_secret(Secret(token_), terms.authorization) ? Verdict::granted
+                                                                : Verdict::wrong_token;
+    }
+
+  private:
+    [[nodiscard]] bool is_own_name(std::uint16_t port) const {
+        constexpr std::array<std::string_view, 3> names{"127.0.0.1", "localhost", "[::1]"};
+        const auto colon = host_.rfind(':');
+        if (colon == std::string_view::npos || host_.substr(colon + 1) != std::to_string(port))
+            return false;
+        return std::ranges::any_of(
+            names, [name = host_.substr(0, colon)](auto one) { return beast::iequals(name, one); });
+    }
+
+    // What browsers say of a page that asks, and proxies of whom they ask for.
+    static bool tells_of_another(std::string_view name) {
+        constexpr std::array<std::string_view, 3> names{"Origin", "Forwarded", "Via"};
+        constexpr std::array<std::string_view, 2> beginnings{"Sec-Fetch-", "X-Forwarded-"};
+        return std::ranges::any_of(names, [name](auto one) { return beast::iequals(name, one); }) ||
+               std::ranges::any_of(beginnings, [name](auto one) {
+                   return beast::iequals(name.substr(0, one.size()), one);
+               });
+    }
+
+    void on_request_impl(http::verb method, beast::string_view /*text*/, beast::string_view target,
+                         int /*version*/, error_code& /*problem*/) override {
+        method_ = method;
+        target_ = plain(target);
+    }
+    void on_field_impl(http::field name, beast::string_view text, beast::string_view value,
+                       error_code& /*problem*/) override {
+        if (name == http::field::host) {
+            host_ = plain(value);
+            ++hosts_;
+        } else if (name == http::field::authorization) {
+            token_ = plain(value);
+            ++tokens_;
+        } else {
+            passed_on_ = passed_on_ || tells_of_another(plain(text));
+        }
+    }
+    void on_response_impl(int /*code*/, beast::string_view /*reason*/, int /*version*/,
+                          error_code& /*problem*/) override {}
+    void on_header_impl(error_code& /*problem*/) override {}
+    void on_body_init_impl(const boost::optional<std::uint64_t>& /*length*/,
+                           error_code& /*problem*/) override {}
+    std::size_t on_body_impl(beast::string_view body, error_code& /*problem*/) override {
+        return body.size();
+    }
+    void on_chunk_header_impl(std::uint64_t /*size*/, beast::string_view /*extensions*/,
+                              error_code& /*problem*/) override {}
+    std::size_t on_chunk_body_impl(std::uint64_t /*remain*/, beast::string_view body,
+                                   error_code& /*problem*/) override {
+        return body.size();
+    }
+    void on_finish_impl(error_code& /*problem*/) override {}
+
+    http::verb method_ = http::verb::unknown;
+    std::string_view target_;
+    std::string_view host_;
+    std::string_view token_;
+    int hosts_ = 0;
+    int tokens_ = 0;
+    bool passed_on_ = false;
+};
+
+}  // namespace
+
+Judgement judge(std::string_view bytes, const EndpointTerms& terms) {
+    constexpr std::string_view end_of_header = "\r\n\r\n";
+    const auto end = bytes.substr(0, longest_question).find(end_of_header);
+    if (end == std::string_view::npos) {
+        return {.verdict =
+                    bytes.size() < longest_question ? Verdict::unfinished : Verdict::too_long};
+    }
+    const auto size = end + end_of_header.size();
+    Question question;
+    error_code problem;
+    question.put(boost::asio::const_buffer(bytes.data(), size), problem);
+    // One that is not done has a body.
+    if (problem || !question.is_done()) return {.verdict = Verdict::malformed};
+    return {.verdict = question.verdict(terms), .size = size, .keeps = question.keep_alive()};
+}
+
+}  // namespace hearth::agent

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "agent/service.hpp"
+
+namespace hearth::agent {
+
+// The operation `endpoint`: opens one for an AWS profile, which lives as long as the caller's
+// connection.
+void endpoint(Service& service, const CallPtr& call);
+
+}  // namespace hearth::agent
