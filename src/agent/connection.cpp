@@ -48,6 +48,7 @@ void Connection::close() {
     const auto self = shared_from_this();
     // Before the client can notice, so that what it held can be had anew at once.
     held_.clear();
+    if (interest_) loop_.forget(socket_.number());
     socket_ = {};
     lines_.clear();
     unsent_.clear();

@@ -30,6 +30,7 @@ void EndpointConnection::begin() {
 void EndpointConnection::close() {
     if (!socket_.open()) return;
     const auto self = shared_from_this();
+    if (interest_) loop_.forget(socket_.number());
     socket_ = {};
     ticket_.reset();
     unsent_ = Secret();

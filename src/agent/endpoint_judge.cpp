@@ -15,7 +15,7 @@ using beast::error_code;
 
 std::string_view plain(beast::string_view text) { return {text.data(), text.size()}; }
 
-// Looks at a header where it lies, so that the token in it is copied nowhere.
+// Looks at a header where it lies, so that the token in it is copied into locked memory alone.
 class Question : public http::basic_parser<true> {
   public:
     Question() { header_limit(longest_question); }
@@ -27,18 +27,18 @@ class Question : public http::basic_parser<true> {
         if (target_ != terms.path) return Verdict::wrong_path;
         if (method_ != http::verb::get) return Verdict::wrong_method;
         if (tokens_ == 0) return Verdict::no_token;
-        return same_secret(Secret(token_), terms.authorization) ? Verdict::granted
-                                                                : Verdict::wrong_token;
+        return same_secret(token_, terms.authorization) ? Verdict::granted : Verdict::wrong_token;
     }
 
   private:
     [[nodiscard]] bool is_own_name(std::uint16_t port) const {
         constexpr std::array<std::string_view, 3> names{"127.0.0.1", "localhost", "[::1]"};
-        const auto colon = host_.rfind(':');
-        if (colon == std::string_view::npos || host_.substr(colon + 1) != std::to_string(port))
+        const std::string_view host = host_;
+        const auto colon = host.rfind(':');
+        if (colon == std::string_view::npos || host.substr(colon + 1) != std::to_string(port))
             return false;
         return std::ranges::any_of(
-            names, [name = host_.substr(0, colon)](auto one) { return beast::iequals(name, one); });
+            names, [name = host.substr(0, colon)](auto one) { return beast::iequals(name, one); });
     }
 
     // What browsers say of a page that asks, and proxies of whom they ask for.
@@ -58,11 +58,13 @@ class Question : public http::basic_parser<true> {
     }
     void on_field_impl(http::field name, beast::string_view text, beast::string_view value,
                        error_code& /*problem*/) override {
+        // A value that was folded over lines lies in the parser's own memory, and no longer than
+        // this.
         if (name == http::field::host) {
             host_ = plain(value);
             ++hosts_;
         } else if (name == http::field::authorization) {
-            token_ = plain(value);
+            token_ = Secret(plain(value));
             ++tokens_;
         } else {
             passed_on_ = passed_on_ || tells_of_another(plain(text));
@@ -86,8 +88,8 @@ class Question : public http::basic_parser<true> {
 
     http::verb method_ = http::verb::unknown;
     std::string_view target_;
-    std::string_view host_;
-    std::string_view token_;
+    std::string host_;
+    Secret token_;
     int hosts_ = 0;
     int tokens_ = 0;
     bool passed_on_ = false;

@@ -85,6 +85,10 @@ void SocketLoop::change(int descriptor, Interest interest, Watcher& watcher) {
     (void)::epoll_ctl(epoll_.number(), EPOLL_CTL_MOD, descriptor, &event);
 }
 
+void SocketLoop::forget(int descriptor) noexcept {
+    (void)::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, descriptor, nullptr);
+}
+
 void SocketLoop::post(Task task) {
     bool wake = false;
     {

@@ -42,9 +42,12 @@ class SocketLoop : public session::Loop {
     void cancel(TimerId timer) override;
 
     // Loop thread only. A watcher must live until the tasks that are posted when it was let go have
-    // run. Closing the descriptor ends the watch. False when the system refuses.
+    // run. False when the system refuses.
     [[nodiscard]] bool watch(int descriptor, Interest interest, Watcher& watcher);
     void change(int descriptor, Interest interest, Watcher& watcher);
+    // Before the descriptor is closed: closing ends the watch by itself only where no other process
+    // has a copy, and one that was forked has one for a moment.
+    void forget(int descriptor) noexcept;
 
   private:
     void run_tasks();
