@@ -144,9 +144,8 @@ Secret Helpers::as_kept(const ProfileName& profile, const Secret& token) const {
     const auto found = places_.find(profile);
     const auto* const output = found == places_.end() ? nullptr : found->second.desk.output();
     if (output == nullptr) return token.clone();
-    const auto id = providers::aws::access_key_id_in(output->reveal());
-    const bool same = !id.empty() && id == providers::aws::access_key_id_in(token.reveal());
-    return same ? output->clone() : token.clone();
+    const bool same = providers::aws::of_same_keys(output->reveal(), token.reveal());
+    return (same ? *output : token).clone();
 }
 
 std::shared_ptr<void> Helpers::refresh(const CallPtr& call, const ProfileName& profile, Done done) {

@@ -145,10 +145,12 @@ void whoami_given(Service& service, const CallPtr& call, const ProfileName& prof
 void login(Service& service, const CallPtr& call) {
     auto profile = profile_of(service, *call);
     if (!profile) return;
-    // Whose sign-in a profile rests on is who signs in.
-    if (auto base = service.engine.rests_on(*profile)) profile = *std::move(base);
     const auto wanted = sign_in_request(call->request());
     if (!wanted) return fail(service, *call, wanted.error());
+    // Whose sign-in a profile rests on is who signs in; what is handed over is the profile's own.
+    const bool handed_over = wanted->token || wanted->key;
+    if (auto base = service.engine.rests_on(*profile); base && !handed_over)
+        profile = *std::move(base);
     const auto person = std::make_shared<RemotePerson>(service.loop, call);
     call->on_paste([person](Secret pasted) { person->paste(std::move(pasted)); });
     auto attempt = [&service, weak = std::weak_ptr(call), profile = *profile, person](

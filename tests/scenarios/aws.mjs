@@ -160,6 +160,20 @@ for (const [how, env] of [
         assert.equal((await aws.count('AssumeRole')) - before, 1);
     });
 
+test('processes whose variables differ share the keys, and do not renew them for each other', async (t) => {
+    const aws = await AwsMachine.start(t);
+    aws.config(`[profile plain]\nrole_arn = ${aws.told.roles.reader}\nsource_profile = user\n`);
+    aws.stage.configure(`[profiles.work]\nprovider = "aws"\nendpoint_url = "${aws.told.sts}"\naws_profile = "plain"\n`);
+    const ask = async (AWS_REGION) => {
+        const env = { HEARTH_NO_AGENT: '1', AWS_REGION, AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:1/${AWS_REGION}` };
+        return (await aws.stage.json(['credentials', 'work'], { env })).access_key_id;
+    };
+    const first = await ask(aws.told.region);
+    assert.equal(await ask('eu-west-1'), first);
+    assert.equal(await ask('us-east-1'), first);
+    assert.equal(await aws.count('AssumeRole'), 1);
+});
+
 test('whoever asks first after a sleep gets new keys, or an error, and never expired ones', async (t) => {
     const aws = await open(t, assuming('reader'));
     const alone = { HEARTH_NO_AGENT: '1' };
@@ -195,6 +209,17 @@ test('a role with an MFA device asks for one code, and for another once its keys
     assert.equal(status.renews_at, null);
     const later = { HEARTH_NO_AGENT: '1', LD_PRELOAD: process.env.SHIM, SHIM_CLOCK: '901' };
     assert.match(expectStatus(await aws.stage.hearth(['credentials', 'work'], { env: later }), 3).stderr, /hearth login work/);
+});
+
+test('keys that are handed to a profile leave the sign-in alone that it rests on', async (t) => {
+    const aws = await open(t, () => 'sso_profile = "corp"\nsso_account_id = "111122223333"\nsso_role_name = "Reader"\n\n[profiles.corp]\nprovider = "aws"\nsso_start_url = "https://corp.awsapps.com/start"\nsso_region = "eu-central-1"');
+    const document = { Version: 1, AccessKeyId: aws.told.access_key_id, SecretAccessKey: aws.told.secret_access_key };
+    const input = JSON.stringify(document);
+    await aws.stage.ok(['login', 'work', '--with-token'], { input });
+    assert.deepEqual(JSON.parse(await aws.stage.ok(['credentials', 'work', '--format', 'aws-process'])), document);
+    assert.equal((await aws.stage.profileStatus('corp')).state, 'signed_out');
+    const refused = expectStatus(await aws.stage.hearth(['login', 'corp', '--with-token'], { input }), 2);
+    assert.match(refused.stderr, /signs in to Identity Center/);
 });
 
 test('keys that were handed over are kept and handed out, and are not renewed', async (t) => {

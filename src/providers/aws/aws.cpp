@@ -115,10 +115,10 @@ Result<Session> Aws::sign_in(const Profile& profile, const SignInOptions& option
                                      "hearth login " + base->text()});
     const auto settled = HEARTH_TRY(aws::settle(profile, nullptr, material_));
     const auto device = aws::mfa_device(settled.plan);
-    if (device.empty()) return session_in(keys_renewed(nullptr, profile, {}, {}, stop));
+    if (device.empty()) return session_in(keys_by(settled, nullptr, profile, {}, {}, stop));
     const auto code =
         HEARTH_TRY(aws::ask_device_code(person, device, profile.sign_in_timeout, stop));
-    auto session = HEARTH_TRY(session_in(keys_renewed(nullptr, profile, {}, code, stop)));
+    auto session = HEARTH_TRY(session_in(keys_by(settled, nullptr, profile, {}, code, stop)));
     // Without another code there are no newer keys, whatever changes.
     session.unattended = false;
     session.facts.erase(basis_fact);
@@ -127,6 +127,12 @@ Result<Session> Aws::sign_in(const Profile& profile, const SignInOptions& option
 
 Result<Session> Aws::adopt(const Profile& profile, Secret token) {
     HEARTH_CHECK(check(profile));
+    // What is there can renew itself, and keys cannot.
+    if (aws::signs_in_to_identity_center(*profile.aws))
+        return std::unexpected(Error{Remedy::usage,
+                                     "profile '" + profile.name.text() +
+                                         "' signs in to Identity Center and is given no keys",
+                                     "keep the keys in another profile"});
     const auto now = ports_.clock.now();
     if (aws::is_bedrock_key(token.reveal())) return aws::bedrock_session(std::move(token), now);
     auto keys = HEARTH_TRY(aws::keys_in_document(token.reveal()));
@@ -139,18 +145,23 @@ Result<Session> Aws::adopt(const Profile& profile, Secret token) {
 Renewal Aws::renew(const Profile& profile, const Session& session, std::stop_token stop) {
     if (aws::signs_in_to_identity_center(*profile.aws))
         return aws::renew_identity_center(ports_, session, stop);
-    return keys_renewed(nullptr, profile, session, {}, stop);
+    return keys_renewed(nullptr, profile, session, stop);
 }
 
 Renewal Aws::renew_with(const Base& base, const Profile& profile, const Session& session,
                         std::stop_token stop) {
-    return keys_renewed(&base, profile, session, {}, stop);
+    return keys_renewed(&base, profile, session, stop);
 }
 
 Renewal Aws::keys_renewed(const Base* base, const Profile& profile, const Session& session,
-                          const std::string& code, const std::stop_token& stop) {
+                          const std::stop_token& stop) {
     auto settled = aws::settle(profile, base == nullptr ? nullptr : base->profile.get(), material_);
     if (!settled) return unsent(std::move(settled).error());
+    return keys_by(*settled, base, profile, session, {}, stop);
+}
+
+Renewal Aws::keys_by(const aws::Settled& settled, const Base* base, const Profile& profile,
+                     const Session& session, const std::string& code, const std::stop_token& stop) {
     const aws::RoleKeys by_sign_in = [&](const aws::IdentityCenter& role) {
         return role_keys(base, profile, role, stop);
     };
@@ -161,10 +172,10 @@ Renewal Aws::keys_renewed(const Base* base, const Profile& profile, const Sessio
                                .signer = signer_,
                                .role_keys = by_sign_in};
     const auto before = ports_.clock.now();
-    auto keys = aws::keys_of(settled->plan, session_name(profile), code, outside, stop);
+    auto keys = aws::keys_of(settled.plan, session_name(profile), code, outside, stop);
     if (!keys) return failed(std::move(keys).error());
     const auto skew = keys->server_skew;
-    return {.outcome = Renewed{aws::session_of(*settled, *keys, session, before)},
+    return {.outcome = Renewed{aws::session_of(settled, *keys, session, before)},
             .server_skew = skew};
 }
 

@@ -40,8 +40,10 @@ class Aws final : public Provider {
 
   private:
     // `base` is null where nobody is signed in for this profile; `code` is that of an MFA device.
+    Renewal keys_by(const aws::Settled& settled, const Base* base, const Profile& profile,
+                    const Session& session, const std::string& code, const std::stop_token& stop);
     Renewal keys_renewed(const Base* base, const Profile& profile, const Session& session,
-                         const std::string& code, const std::stop_token& stop);
+                         const std::stop_token& stop);
     aws::KeysResult role_keys(const Base* base, const Profile& profile,
                               const aws::IdentityCenter& role, const std::stop_token& stop);
 

@@ -81,4 +81,9 @@ std::string access_key_id_in(std::string_view handed_out) {
     return std::string(id.substr(0, id.find('%')));
 }
 
+bool of_same_keys(std::string_view left, std::string_view right) {
+    const auto id = access_key_id_in(left);
+    return !id.empty() && id == access_key_id_in(right);
+}
+
 }  // namespace hearth::providers::aws

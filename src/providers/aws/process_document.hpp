@@ -24,5 +24,7 @@ std::string address_in_bedrock_key(std::string_view key);
 // Which keys something that was made of them is of: such a document, a short-term API key of
 // Bedrock, or the identifier itself. Empty for anything else.
 std::string access_key_id_in(std::string_view handed_out);
+// Both are of keys, and of the same.
+bool of_same_keys(std::string_view left, std::string_view right);
 
 }  // namespace hearth::providers::aws

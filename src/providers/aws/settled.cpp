@@ -85,6 +85,14 @@ Result<SharedConfig> read_files(SharedPlaces places, Material& material) {
     return SharedConfig::parse(config, credentials);
 }
 
+// What the profile says comes before everything else, as a variable does among AWS's programs.
+void put_first(const AwsSettings& settings, Variables& variables) {
+    if (!settings.region.empty()) variables.region = settings.region;
+    if (settings.endpoint_url.empty()) return;
+    variables.service_endpoint_urls = {};
+    variables.endpoint_url = settings.endpoint_url;
+}
+
 // All that a plan is made of.
 struct Configuration {
     SharedConfig files;
@@ -100,12 +108,7 @@ Result<Configuration> read_configuration(const Profile& profile, const Profile* 
     read.variables = HEARTH_TRY(material.variables());
     read.home = material.home();
     read.files = HEARTH_TRY(read_files(places_of(settings, read.variables, read.home), material));
-    // What the profile says comes before everything else, as a variable does among AWS's programs.
-    if (!settings.region.empty()) read.variables.region = settings.region;
-    if (!settings.endpoint_url.empty()) {
-        read.variables.service_endpoint_urls = {};
-        read.variables.endpoint_url = settings.endpoint_url;
-    }
+    put_first(settings, read.variables);
     read.name = settings.profile;
     if (first_own(settings).empty()) return read;
     read.name = own_name(profile);
@@ -117,6 +120,24 @@ Result<ServiceSettings> sts_settings(const Configuration& read) {
     const auto section = read.files.profile(read.name.empty() ? "default" : read.name);
     return service_settings(Service::sts, read.files, section.value_or(SharedSection()),
                             read.variables, read.home);
+}
+
+Result<Settled> decide(const Configuration& read) {
+    Question question{
+        .files = read.files, .variables = read.variables, .home = read.home, .profile = {}};
+    if (!read.name.empty()) question.profile = read.name;
+    auto decided = HEARTH_TRY(plan(question));
+    auto region = HEARTH_TRY(sts_settings(read)).region;
+    return Settled{.plan = std::move(decided), .region = std::move(region), .basis = {}};
+}
+
+// What the files and the profile say by themselves: processes with other variables share the
+// session, and none is to renew it for being another.
+std::string basis_in_files(Configuration read, const AwsSettings& settings) {
+    read.variables = {};
+    put_first(settings, read.variables);
+    const auto decided = decide(read);
+    return decided ? basis_of(*decided) : basis_of(decided.error());
 }
 
 // Its own command is all that a profile with one has.
@@ -172,14 +193,10 @@ Result<SharedPlaces> shared_places_of(const AwsSettings& settings, Material& mat
 Result<Settled> settle(const Profile& profile, const Profile* base, Material& material) {
     HEARTH_CHECK(check_settings(profile));
     if (!profile.helper->credential_export.empty()) return settle_export(profile);
-    const auto read = HEARTH_TRY(read_configuration(profile, base, material));
-    Question question{
-        .files = read.files, .variables = read.variables, .home = read.home, .profile = {}};
-    if (!read.name.empty()) question.profile = read.name;
-    auto decided = HEARTH_TRY(plan(question));
-    auto region = HEARTH_TRY(sts_settings(read)).region;
-    Settled settled{.plan = std::move(decided), .region = std::move(region), .basis = {}};
-    settled.basis = basis_of(settled);
+    const auto& settings = *profile.aws;
+    auto read = HEARTH_TRY(read_configuration(profile, base, material));
+    auto settled = HEARTH_TRY(decide(read));
+    settled.basis = basis_in_files(std::move(read), settings);
     return settled;
 }
 

@@ -13,7 +13,7 @@ namespace hearth::providers::aws {
 struct Settled {
     Plan plan;
     std::string region;  // For requests that name none; may be empty.
-    std::string basis;   // By what the keys are got: another one once that has changed.
+    std::string basis;   // Another one once the files or the profile say otherwise.
 };
 
 // Reads AWS's two files and decides. `base` is the profile that signs in to Identity Center for

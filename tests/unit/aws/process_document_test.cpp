@@ -69,6 +69,9 @@ TEST(ProcessDocument, and_what_else_was_made_of_keys_tells_which_they_were) {
     EXPECT_EQ(access_key_id_in("bedrock-api-key-!"), "");
     EXPECT_EQ(access_key_id_in("bedrock-api-key-YQ=="), "");
     EXPECT_EQ(access_key_id_in("{"), "");
+    EXPECT_TRUE(of_same_keys("ASIA1", process_document(temporary(), {}).reveal()));
+    EXPECT_FALSE(of_same_keys("ASIA2", process_document(temporary(), {}).reveal()));
+    EXPECT_FALSE(of_same_keys("{", "[")) << "nothing is of no keys";
 }
 
 }  // namespace
