@@ -122,6 +122,7 @@ Outcome<void> fill_permission(AuthorizationRequest& asked, const Parameters& par
     if (!std::ranges::all_of(asked.permission.resources, acceptable_resource))
         return std::unexpected(
             OAuthError{"invalid_target", "a resource is not an absolute URI without a fragment"});
+    asked.permission.offline = parameters.one("access_type") == "offline";
     asked.permission.nonce = parameters.one("nonce");
     asked.permission.organization = parameters.one("orgUUID");
     asked.permission.workspace = parameters.one("workspace_id");

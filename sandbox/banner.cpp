@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sandbox/aws_endpoints.hpp"
+#include "sandbox/google_endpoints.hpp"
 
 namespace hearth::sandbox {
 
@@ -42,7 +43,8 @@ std::string announcement(const State& state, std::uint16_t port, int pid) {
         {"secret_client_id", "sandbox-secret"},
         {"secret_client_secret", state.clients.find("sandbox-secret")->secret},
         {"api_keys", keys},
-        {"aws", aws_announcement(state)}});
+        {"aws", aws_announcement(state)},
+        {"google", google_announcement(state)}});
 }
 
 std::string banner(const State& state) {
@@ -52,6 +54,8 @@ std::string banner(const State& state) {
         "  clients      sandbox (public), sandbox-secret (its secret: --json)\n"
         "  Claude face  console_url and base_url {0}\n"
         "  AWS face     {0}/aws/sts, oidc, portal, bedrock (keys and roles: --json)\n"
+        "  Google face  {0}/google/token, v1/token; metadata, Vertex (files: POST "
+        "/_sandbox/google)\n"
         "  devices      {0}/device\n"
         "  records      {0}/_sandbox/records\n\n"
         "  access tokens live {1} s{2}; ctrl-C ends it\n",

@@ -3,9 +3,9 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include "sandbox/account.hpp"
+#include "sandbox/claude_message.hpp"
 #include "sandbox/claude_words.hpp"
 #include "sandbox/encoding.hpp"
 #include "sandbox/endpoints.hpp"
@@ -65,24 +65,6 @@ std::expected<void, Response> admit(const Exchange& exchange) {
     return {};
 }
 
-struct Prompt {
-    std::string model;
-    std::string text;  // The last message's.
-    bool stream = false;
-};
-
-std::string text_of(const boost::json::value& content) {
-    if (content.is_string()) return std::string(content.get_string());
-    std::string text;
-    if (!content.is_array()) return text;
-    for (const auto& block : content.get_array()) {
-        const auto* object = block.if_object();
-        const auto* part = object == nullptr ? nullptr : object->if_contains("text");
-        if (part != nullptr && part->is_string()) text += std::string_view(part->get_string());
-    }
-    return text;
-}
-
 std::expected<Prompt, Response> read_prompt(const Request& request) {
     boost::system::error_code error;
     const auto body = boost::json::parse(request.body, error);
@@ -105,45 +87,6 @@ std::expected<Prompt, Response> read_prompt(const Request& request) {
     const auto* stream = object->if_contains("stream");
     return Prompt{std::string(model->get_string()), text_of(*content),
                   stream != nullptr && stream->is_bool() && stream->get_bool()};
-}
-
-boost::json::object message_of(const Prompt& prompt, boost::json::array content) {
-    return {{"id", "msg_" + random_token(18)},
-            {"type", "message"},
-            {"role", "assistant"},
-            {"model", prompt.model},
-            {"content", std::move(content)},
-            {"stop_reason", nullptr},
-            {"stop_sequence", nullptr},
-            {"usage", {{"input_tokens", (prompt.text.size() / 4) + 1}, {"output_tokens", 1}}}};
-}
-
-std::string event(std::string_view type, boost::json::object body) {
-    boost::json::object data{{"type", type}};
-    for (auto& member : body) data[member.key()] = std::move(member.value());
-    return fmt::format("event: {}\ndata: {}\n\n", type, boost::json::serialize(data));
-}
-
-Response streamed(const Prompt& prompt, const std::vector<std::string>& words) {
-    Response response;
-    response.with("Content-Type", "text/event-stream; charset=utf-8")
-        .with("Cache-Control", "no-cache");
-    auto& pieces = response.pieces;
-    pieces.push_back(event("message_start", {{"message", message_of(prompt, {})}}));
-    pieces.push_back(event("content_block_start",
-                           {{"index", 0}, {"content_block", {{"type", "text"}, {"text", ""}}}}));
-    pieces.push_back(event("ping", {}));
-    for (const auto& word : words) {
-        pieces.push_back(
-            event("content_block_delta",
-                  {{"index", 0}, {"delta", {{"type", "text_delta"}, {"text", word}}}}));
-    }
-    pieces.push_back(event("content_block_stop", {{"index", 0}}));
-    pieces.push_back(event("message_delta",
-                           {{"delta", {{"stop_reason", "end_turn"}, {"stop_sequence", nullptr}}},
-                            {"usage", {{"output_tokens", words.size()}}}}));
-    pieces.push_back(event("message_stop", {}));
-    return response;
 }
 
 }  // namespace
@@ -185,15 +128,7 @@ Response claude_messages_endpoint(Exchange& exchange) {
     if (const auto admitted = admit(exchange); !admitted) return admitted.error();
     const auto prompt = read_prompt(exchange.request);
     if (!prompt) return prompt.error();
-    const std::vector<std::string> words = {"You",         " said: ",      prompt->text, ". ",
-                                            "The sandbox", " has nothing", " to add."};
-    if (prompt->stream) return with_request_id(streamed(*prompt, words));
-    std::string text;
-    for (const auto& word : words) text += word;
-    auto message = message_of(*prompt, {boost::json::object{{"type", "text"}, {"text", text}}});
-    message["stop_reason"] = "end_turn";
-    message["usage"].as_object()["output_tokens"] = words.size();
-    return with_request_id(json_response(200, message));
+    return with_request_id(claude_answer(*prompt, "msg_"));
 }
 
 Response claude_models_endpoint(Exchange& exchange) {

@@ -1,7 +1,6 @@
 #include "sandbox/clients.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include "sandbox/encoding.hpp"
 #include "sandbox/redirect.hpp"
@@ -18,18 +17,6 @@ struct Presented {
 
 OAuthError refused(std::string why) { return {"invalid_client", std::move(why), 401}; }
 
-// RFC 6749 section 2.3.1: id and secret are form-encoded before they are joined by a colon.
-std::optional<Presented> from_basic(std::string_view header) {
-    const auto pair = from_base64(header.substr(std::min<std::size_t>(6, header.size())));
-    if (!pair) return std::nullopt;
-    const auto colon = pair->find(':');
-    if (colon == std::string::npos) return std::nullopt;
-    auto id = form_decode(std::string_view(*pair).substr(0, colon));
-    auto secret = form_decode(std::string_view(*pair).substr(colon + 1));
-    if (!id || !secret) return std::nullopt;
-    return Presented{std::move(*id), std::move(*secret), "client_secret_basic"};
-}
-
 Outcome<Presented> presented(const Request& request, const Parameters& form) {
     const auto header = request.header("Authorization");
     const auto secret = form.one("client_secret");
@@ -41,16 +28,29 @@ Outcome<Presented> presented(const Request& request, const Parameters& form) {
             OAuthError{"invalid_request", "the client authenticates in two ways at once"});
     if (!same_name(header.substr(0, 6), "Basic "))
         return std::unexpected(refused("the authentication scheme is not Basic"));
-    auto basic = from_basic(header);
+    auto basic = basic_client(header);
     if (!basic) return std::unexpected(refused("the Basic credentials cannot be read"));
     const auto named = form.one("client_id");
     if (!named.empty() && named != basic->id)
         return std::unexpected(
             OAuthError{"invalid_request", "header and body name different clients"});
-    return *std::move(basic);
+    return Presented{std::move(basic->id), std::move(basic->secret), "client_secret_basic"};
 }
 
 }  // namespace
+
+std::optional<ShownClient> basic_client(std::string_view header) {
+    constexpr std::string_view scheme = "Basic ";
+    if (!same_name(header.substr(0, scheme.size()), scheme)) return std::nullopt;
+    const auto pair = from_base64(header.substr(scheme.size()));
+    if (!pair) return std::nullopt;
+    const auto colon = pair->find(':');
+    if (colon == std::string::npos) return std::nullopt;
+    auto id = form_decode(std::string_view(*pair).substr(0, colon));
+    auto secret = form_decode(std::string_view(*pair).substr(colon + 1));
+    if (!id || !secret) return std::nullopt;
+    return ShownClient{std::move(*id), std::move(*secret)};
+}
 
 bool Client::redirects_to(std::string_view uri) const {
     return std::ranges::any_of(redirect_uris,

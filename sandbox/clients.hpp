@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,6 +34,15 @@ struct Client {
     [[nodiscard]] bool may(std::string_view grant_type) const { return holds(grants, grant_type); }
     [[nodiscard]] bool redirects_to(std::string_view uri) const;
 };
+
+// What a client shows of itself in a Basic header.
+struct ShownClient {
+    std::string id;
+    std::string secret;
+};
+// RFC 6749 section 2.3.1: id and secret are form-encoded before they are joined by a colon. Nothing
+// where the header is another one.
+std::optional<ShownClient> basic_client(std::string_view header);
 
 // References to clients stay valid: none is ever removed.
 class Clients {

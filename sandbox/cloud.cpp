@@ -7,6 +7,7 @@
 #include "sandbox/aws_answers.hpp"
 #include "sandbox/aws_endpoints.hpp"
 #include "sandbox/claude_words.hpp"
+#include "sandbox/google_answers.hpp"
 #include "sandbox/redirect.hpp"
 #include "sandbox/routes.hpp"
 
@@ -39,14 +40,20 @@ bool keeps_tokens(const Route& route) {
     return route.endpoint == "token" || route.endpoint == "sso-token";
 }
 
+bool renews_tokens(const Route& route) {
+    return keeps_tokens(route) || route.endpoint == "google_token" ||
+           route.endpoint == "google_sts";
+}
+
 std::string_view face_of(const Request& request) {
     if (aws_path(request.path)) return "aws";
+    if (google_path(request.path)) return "google";
     return claude_path(request.path) ? "claude" : "standard";
 }
 
 std::vector<std::string_view> names_of(const Route& route, const Request& request) {
     std::vector<std::string_view> names = {route.endpoint};
-    if (keeps_tokens(route) && grant_of(request) == grant::refresh) names.emplace_back("refresh");
+    if (renews_tokens(route) && grant_of(request) == grant::refresh) names.emplace_back("refresh");
     const auto action = aws_path(request.path) ? aws_action(route, request) : std::string_view{};
     if (!action.empty()) names.push_back(action);
     return names;
@@ -79,6 +86,7 @@ std::string_view claude_type(int status) {
 Response failing(Exchange& exchange, int status) {
     const Request& request = exchange.request;
     if (aws_path(request.path)) return aws_failure(exchange, status);
+    if (google_path(request.path)) return google_failure(request, status);
     constexpr std::string_view why = "the sandbox was told to fail";
     if (claude_path(request.path) && request.path != "/v1/oauth/token")
         return claude_error(status, claude_type(status), why);
@@ -87,16 +95,19 @@ Response failing(Exchange& exchange, int status) {
                                   {"error_description", why}});
 }
 
+// What was shown is no good any more.
+Response denial(Exchange& exchange) {
+    if (aws_path(exchange.request.path)) return aws_expired(exchange);
+    if (google_path(exchange.request.path)) return google_denial(exchange.request);
+    return error_response({"invalid_grant", "the sandbox was told to say so"});
+}
+
 // The answer of a fault that keeps the request from having an effect.
 std::optional<Answer> instead(Exchange& exchange, const Faults::Taken& faults) {
     if (find_kind(faults, Kind::drop_before) != nullptr)
         return Answer{empty_response(500),
                       {.cut = Delivery::Cut::before_answer, .delay = {}, .date_skew = {}}};
-    if (find_kind(faults, Kind::invalid_grant) != nullptr)
-        return Answer{aws_path(exchange.request.path)
-                          ? aws_expired(exchange)
-                          : error_response({"invalid_grant", "the sandbox was told to say so"}),
-                      {}};
+    if (find_kind(faults, Kind::invalid_grant) != nullptr) return Answer{denial(exchange), {}};
     if (find_kind(faults, Kind::garbage) != nullptr) {
         Response response;
         response.with("Content-Type", "application/json").body = "<html>{not \"json\": at all";
@@ -133,6 +144,21 @@ void keep_aws_record(Exchange& exchange, const Route& route) {
     exchange.state.aws.records.push_back(std::move(record));
 }
 
+void keep_google_record(Exchange& exchange, const Route& route) {
+    GoogleRecord& record = exchange.google;
+    record.at = exchange.record.at;
+    record.endpoint = route.endpoint;
+    if (record.outcome.empty()) record.outcome = "answered";
+    record.faults = exchange.record.faults;
+    exchange.state.google.records.push_back(std::move(record));
+}
+
+// How far the clock of the face is ahead of the machine's.
+seconds clock_offset(const State& state, const Request& request) {
+    if (aws_path(request.path)) return state.aws.rules.clock_offset;
+    return google_path(request.path) ? state.google.rules.clock_offset : seconds(0);
+}
+
 Response wrong_method(const Route& route) {
     std::string allowed;
     for (const auto method : route.methods)
@@ -164,8 +190,7 @@ Answer Cloud::answer(const Request& request, const Admission& admission, Instant
     if (std::ranges::find(route->methods, request.method) == route->methods.end())
         return {wrong_method(*route), {}};
 
-    const bool aws = aws_path(request.path);
-    const auto offset = aws ? state_->aws.rules.clock_offset : seconds(0);
+    const auto offset = clock_offset(*state_, request);
     Exchange exchange{*state_, request, now + offset};
     exchange.record.at = now;
     exchange.record.face = face_of(request);
@@ -175,11 +200,14 @@ Answer Cloud::answer(const Request& request, const Admission& admission, Instant
         exchange.record.grant = grant_of(request);
         exchange.record.outcome = "not_processed";
         exchange.aws.outcome = "not_processed";
+        exchange.google.outcome = "not_processed";
     }
     Answer answer = replacement ? *std::move(replacement) : Answer{route->handle(exchange), {}};
     answer.delivery.date_skew = offset;
     spoil(answer, admission.faults);
-    if (aws) keep_aws_record(exchange, *route);
+    if (google_metadata_path(request.path)) flavored(answer.response);
+    if (aws_path(request.path)) keep_aws_record(exchange, *route);
+    if (google_path(request.path)) keep_google_record(exchange, *route);
     if (keeps_tokens(*route)) state_->records.add(std::move(exchange.record));
     return answer;
 }

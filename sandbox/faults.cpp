@@ -74,7 +74,10 @@ const std::vector<std::string_view>& endpoint_names() {
         // The AWS face's endpoints,
         "sts", "sso-register", "sso-device", "sso-authorize", "sso-token", "portal", "container",
         "imds-token", "imds", "bedrock",
-        // and its services' actions.
+        // the Google face's,
+        "google_token", "google_revoke", "google_tokeninfo", "google_sts", "google_iam",
+        "google_metadata", "google_gdch", "vertex",
+        // and the actions of AWS's services.
         "AssumeRole", "AssumeRoleWithWebIdentity", "GetCallerIdentity", "GetSessionToken",
         "RegisterClient", "StartDeviceAuthorization", "CreateToken", "GetRoleCredentials",
         "ListAccounts", "ListAccountRoles", "Logout", "InvokeModel",

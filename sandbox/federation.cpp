@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/parse.hpp>
 
 #include "sandbox/claude_words.hpp"
-#include "sandbox/encoding.hpp"
+#include "sandbox/jwt.hpp"
+#include "sandbox/members.hpp"
 #include "sandbox/state.hpp"
 #include "sandbox/token_grants.hpp"
 
@@ -24,33 +24,6 @@ std::unexpected<Denial> deny(std::string why) {
     return std::unexpected(Denial{std::move(why), false});
 }
 
-std::optional<object> object_in(std::string_view text) {
-    boost::system::error_code error;
-    auto value = boost::json::parse(text, error);
-    if (error || !value.is_object()) return std::nullopt;
-    return std::move(value.get_object());
-}
-
-std::string text_in(const object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    return found != nullptr && found->is_string() ? std::string(found->get_string())
-                                                  : std::string();
-}
-
-std::optional<std::int64_t> number_in(const object& from, std::string_view name) {
-    const auto* found = from.if_contains(name);
-    if (found == nullptr || !found->is_int64()) return std::nullopt;
-    return found->get_int64();
-}
-
-std::optional<std::string> from_base64url(std::string text) {
-    if (text.find_first_of("+/=") != std::string::npos) return std::nullopt;
-    std::ranges::replace(text, '-', '+');
-    std::ranges::replace(text, '_', '/');
-    while (text.size() % 4 != 0) text += '=';
-    return from_base64(text);
-}
-
 bool known_algorithm(std::string_view name) {
     constexpr std::array<std::string_view, 9> known{"RS256", "RS384", "RS512", "PS256", "PS384",
                                                     "PS512", "ES256", "ES384", "ES512"};
@@ -59,25 +32,18 @@ bool known_algorithm(std::string_view name) {
 
 // The token's claims, once its signature is one of the issuer's keys' own.
 Judged<object> signed_claims(State& state, const std::string& token) {
-    const auto first = token.find('.');
-    const auto second = first == std::string::npos ? first : token.find('.', first + 1);
-    if (second == std::string::npos) return deny("the assertion is no JSON Web Token");
-    const auto header_text = from_base64url(token.substr(0, first));
-    const auto claims_text = from_base64url(token.substr(first + 1, second - first - 1));
-    const auto signature = from_base64url(token.substr(second + 1));
-    const auto header = header_text ? object_in(*header_text) : std::nullopt;
-    auto claims = claims_text ? object_in(*claims_text) : std::nullopt;
-    if (!header || !claims || !signature) return deny("the assertion is no JSON Web Token");
-    const auto algorithm = text_in(*header, "alg");
+    auto read = read_jwt(token);
+    if (!read) return deny("the assertion is no JSON Web Token");
+    const auto algorithm = read->algorithm();
     if (!known_algorithm(algorithm)) return deny("the algorithm is not accepted");
-    const auto key_id = text_in(*header, "kid");
+    const auto key_id = read->key_id();
     if (key_id.empty()) return deny("kid is missing");
-    if (text_in(*claims, "iss") != state.settings.origin) return deny("the issuer is unknown");
+    if (text_in(read->claims, "iss") != state.settings.origin) return deny("the issuer is unknown");
     const SigningKey* key = state.keys.find(key_id);
     if (key == nullptr) return deny("the issuer has no key of that kid");
     if (key->name() != algorithm) return deny("the key is for another algorithm");
-    if (!key->verifies(token.substr(0, second), *signature)) return deny("the signature is wrong");
-    return *std::move(claims);
+    if (!key->verifies(read->input, read->signature)) return deny("the signature is wrong");
+    return std::move(read->claims);
 }
 
 bool matches(std::string_view subject, std::string_view pattern) {

@@ -56,11 +56,10 @@ Response federation_exchange(Exchange& exchange);
 // Whether the request is one for the above.
 bool asks_for_federation(const Request& request);
 
-// What platforms do, for tests: an identity token with the claims that are asked for, GitHub's
-// token service, and Google's metadata server.
+// What platforms do, for tests: an identity token with the claims that are asked for, and GitHub's
+// token service.
 Response identity_endpoint(Exchange& exchange);
 Response github_endpoint(Exchange& exchange);
-Response metadata_identity_endpoint(Exchange& exchange);
 // Changes the rule.
 Response federation_rule_endpoint(Exchange& exchange);
 

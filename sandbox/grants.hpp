@@ -24,6 +24,7 @@ struct Permission {
     std::vector<std::string> scopes;
     std::vector<std::string> resources;  // RFC 8707; empty: the server's own.
     Face face = Face::standard;
+    bool offline = false;  // Google's way to ask for a refresh token.
     std::string nonce;
     std::string organization;
     std::string workspace;

@@ -4,6 +4,7 @@
 #include <openssl/ec.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include <boost/json/serialize.hpp>
@@ -128,6 +129,17 @@ bool SigningKey::verifies(const std::string& input, const std::string& signature
            EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1 &&
            EVP_DigestVerify(context.get(), octets(form), form.size(), octets(input),
                             input.size()) == 1;
+}
+
+std::string SigningKey::private_pem(Form form) const {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
+    const auto write =
+        form == Form::pkcs8 ? PEM_write_bio_PrivateKey : PEM_write_bio_PrivateKey_traditional;
+    if (!out || write(out.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1)
+        throw std::runtime_error("the key cannot be written");
+    char* bytes = nullptr;
+    const auto size = BIO_get_mem_data(out.get(), &bytes);
+    return {bytes, static_cast<std::size_t>(size)};
 }
 
 const SigningKey* Keys::find(const std::string& id) const {

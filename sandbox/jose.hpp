@@ -25,6 +25,10 @@ class SigningKey {
     [[nodiscard]] std::string sign(const boost::json::object& claims) const;
     // Whether the signature, in JOSE's form, is this key's own.
     [[nodiscard]] bool verifies(const std::string& input, const std::string& signature) const;
+    // The private half, for the file of whoever it is made for: PKCS #8, or the older form of its
+    // kind (PKCS #1, SEC 1).
+    enum class Form : std::uint8_t { pkcs8, traditional };
+    [[nodiscard]] std::string private_pem(Form form) const;
     [[nodiscard]] const std::string& id() const noexcept { return key_id_; }
     [[nodiscard]] std::string name() const {
         return algorithm_ == Algorithm::rs256 ? "RS256" : "ES256";

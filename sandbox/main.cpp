@@ -23,6 +23,7 @@ struct Arguments {
     std::int64_t device_ttl = 600;
     int device_polls = 0;
     std::int64_t aws_ttl = 0;
+    std::int64_t google_ttl = 3600;
     bool no_rotation = false;
     bool no_registration = false;
     bool json = false;
@@ -60,6 +61,10 @@ void describe(CLI::App& program, Arguments& arguments) {
         .add_option("--aws-ttl", arguments.aws_ttl,
                     "Seconds that the credentials of AWS's roles live, whatever is asked for")
         ->check(positive);
+    program
+        .add_option("--google-ttl", arguments.google_ttl,
+                    "Seconds that Google's access tokens live")
+        ->check(positive);
     program.add_flag("--no-rotation", arguments.no_rotation, "Refresh tokens stay the same");
     program.add_flag("--no-registration", arguments.no_registration, "Refuse dynamic registration");
     program.add_option("--redirect-uri", arguments.settings.redirect_uris,
@@ -86,6 +91,7 @@ Settings settings_of(const Arguments& arguments, std::uint16_t port) {
     if (settings.auto_approve) settings.devices.approve_after_polls = arguments.device_polls;
     settings.registration = !arguments.no_registration;
     if (arguments.aws_ttl > 0) settings.aws.lifetime = seconds(arguments.aws_ttl);
+    settings.google.lifetime = seconds(arguments.google_ttl);
     return settings;
 }
 

@@ -2,6 +2,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "sandbox/endpoints.hpp"
+#include "sandbox/google_answers.hpp"
 #include "sandbox/pages.hpp"
 #include "sandbox/scopes.hpp"
 
@@ -59,7 +60,9 @@ Response jwks_endpoint(Exchange& exchange) {
 }
 
 Response home_endpoint(Exchange& exchange) {
-    return page_response(200, home_page(exchange.state.settings.origin));
+    auto response = page_response(200, home_page(exchange.state.settings.origin));
+    // Google's libraries look for a metadata server here.
+    return flavored(response);
 }
 
 }  // namespace hearth::sandbox

@@ -1,7 +1,7 @@
-// What the platforms do on which workloads run, for tests: they issue identity tokens.
-#include <boost/json/parse.hpp>
-
+// What the platforms do on which workloads run, for tests: they issue identity tokens. Google's
+// is in google_metadata.cpp.
 #include "sandbox/federation.hpp"
+#include "sandbox/members.hpp"
 #include "sandbox/parameters.hpp"
 #include "sandbox/state.hpp"
 
@@ -21,11 +21,7 @@ object claims_for(const State& state, const std::string& audience, Instant now) 
             {"exp", to_unix(now + seconds(600))}};
 }
 
-object body_of(const Request& request) {
-    boost::system::error_code error;
-    const auto body = boost::json::parse(request.body, error);
-    return error || !body.is_object() ? object() : body.get_object();
-}
+object body_of(const Request& request) { return object_in(request.body).value_or(object()); }
 
 std::string audience_in(const Request& request) {
     return Parameters::parse(request.query).value_or(Parameters()).one("audience");
@@ -60,17 +56,6 @@ Response github_endpoint(Exchange& exchange) {
     const auto claims = claims_for(exchange.state, audience_in(exchange.request), exchange.now);
     return json_response(
         200, {{"count", 1}, {"value", exchange.state.keys.of(Algorithm::es256).sign(claims)}});
-}
-
-Response metadata_identity_endpoint(Exchange& exchange) {
-    if (exchange.request.header("Metadata-Flavor") != "Google") return empty_response(403);
-    const auto audience = audience_in(exchange.request);
-    if (audience.empty()) return empty_response(400);
-    const auto claims = claims_for(exchange.state, audience, exchange.now);
-    Response response;
-    response.with("Content-Type", "text/html").with("Metadata-Flavor", "Google");
-    response.body = exchange.state.keys.of(Algorithm::es256).sign(claims);
-    return response;
 }
 
 // {"subject": …, "audience": …, "lifetime": seconds}: what is left out stays.

@@ -4,6 +4,7 @@
 
 #include "sandbox/aws_endpoints.hpp"
 #include "sandbox/federation.hpp"
+#include "sandbox/google_endpoints.hpp"
 
 namespace hearth::sandbox {
 
@@ -28,10 +29,6 @@ const Route* find_route(std::string_view path) {
         {"/api/oauth/profile", "profile", {"GET"}, claude_profile_endpoint},
         {"/v1/messages", "messages", {"POST"}, claude_messages_endpoint},
         {"/v1/models", "models", {"GET"}, claude_models_endpoint},
-        {"/computeMetadata/v1/instance/service-accounts/default/identity",
-         "metadata",
-         {"GET"},
-         metadata_identity_endpoint},
         {"/_sandbox/github", "github", {"GET"}, github_endpoint},
         {"/_sandbox/identity", "control", {"POST"}, identity_endpoint},
         {"/_sandbox/federation", "control", {"GET", "POST"}, federation_rule_endpoint},
@@ -44,7 +41,9 @@ const Route* find_route(std::string_view path) {
         {"/_sandbox/aws", "control", {"GET", "POST"}, aws_control_endpoint},
     };
     const auto found = std::ranges::find(routes, path, &Route::path);
-    return found == routes.end() ? find_aws_route(path) : &*found;
+    if (found != routes.end()) return &*found;
+    const Route* google = find_google_route(path);
+    return google != nullptr ? google : find_aws_route(path);
 }
 
 }  // namespace hearth::sandbox

@@ -9,7 +9,8 @@ State::State(Settings given)
     : settings(std::move(given)),
       grants(settings.lifetimes),
       devices(settings.devices),
-      aws(settings.aws) {
+      aws(settings.aws),
+      google(settings.google) {
     for (auto& client : preregistered_clients(settings.origin, settings.redirect_uris))
         clients.add(std::move(client));
     for (int count = 0; count < 2; ++count) api_keys.push_back("sk-ant-api03-" + random_token(40));

@@ -11,6 +11,7 @@
 #include "sandbox/devices.hpp"
 #include "sandbox/faults.hpp"
 #include "sandbox/federation.hpp"
+#include "sandbox/google.hpp"
 #include "sandbox/grants.hpp"
 #include "sandbox/records.hpp"
 
@@ -21,6 +22,7 @@ struct Settings {
     Lifetimes lifetimes;
     DeviceRules devices;
     AwsRules aws;
+    GoogleRules google;
     bool auto_approve = false;
     bool registration = true;
     bool records_with_tokens = false;
@@ -58,6 +60,7 @@ struct State {
     std::vector<std::string> api_keys;
     FederationRule federation;
     Aws aws;
+    Google google;
 };
 
 // One request on its way through an endpoint.
@@ -65,8 +68,9 @@ struct Exchange {
     State& state;
     const Request& request;
     Instant now;
-    TokenRecord record = {};  // Kept for the token endpoints alone.
-    AwsRecord aws = {};       // Kept for the AWS face alone.
+    TokenRecord record = {};   // Kept for the token endpoints alone.
+    AwsRecord aws = {};        // Kept for the AWS face alone.
+    GoogleRecord google = {};  // Kept for the Google face alone.
 };
 
 using Handler = Response (*)(Exchange&);

@@ -19,8 +19,8 @@ bool looks_like_a_verifier(const std::string& verifier) {
 
 // A refresh token for whoever asked to stay signed in; the other faces give one to everybody.
 Grants::Renewable renewable(const Client& client, const Permission& permission) {
-    const bool asked =
-        permission.face != Face::standard || holds(permission.scopes, "offline_access");
+    const bool asked = permission.face != Face::standard || permission.offline ||
+                       holds(permission.scopes, "offline_access");
     return asked && client.may(grant::refresh) ? Grants::Renewable::yes : Grants::Renewable::no;
 }
 

@@ -63,6 +63,7 @@ struct AwsKeys {
     Secret secret_access_key;
     Secret session_token;    // Empty for keys that do not expire.
     std::string account_id;  // Empty where nobody said.
+    std::string region;      // For requests that name none; empty where nobody said.
 };
 
 // How a credential puts itself into requests by signing them. Safe from any thread.

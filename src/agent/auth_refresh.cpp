@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "providers/aws/settled.hpp"
-
 namespace hearth::agent {
 namespace {
 
@@ -16,11 +14,11 @@ constexpr Span time_to_look = 1s;
 // So often those who wait hear that it still runs: they take an agent that is silent for dead.
 constexpr Span reassuring = 20s;
 
-Secret run_line(const ProfileName& profile, const AwsSettings& settings) {
+Secret run_line(const ProfileName& profile, const AuthRefreshSettings& settings) {
     Line line;
     line.object("event").text("type", "refresh_run").text("profile", profile.text());
-    line.text("command", settings.auth_refresh);
-    line.number("timeout_ms", settings.auth_refresh_timeout.count());
+    line.text("command", settings.command);
+    line.number("timeout_ms", settings.timeout.count());
     return line.take();
 }
 
@@ -88,21 +86,20 @@ AuthRefreshes::~AuthRefreshes() {
     }
 }
 
-const AwsSettings* AuthRefreshes::settings_of(const ProfileName& profile) const {
+const AuthRefreshSettings* AuthRefreshes::settings_of(const ProfileName& profile) const {
     const auto& profiles = composition_.engine().settings().profiles;
     const auto found = profiles.find(profile);
-    if (found == profiles.end() || found->second->provider != "aws") return nullptr;
-    const AwsSettings& settings = *found->second->aws;
-    return settings.auth_refresh.empty() ? nullptr : &settings;
+    // A sign-in is a person's.
+    if (found == profiles.end() || !composition_.unattended(*found->second)) return nullptr;
+    const AuthRefreshSettings& settings = *std::as_const(*found->second).auth_refresh;
+    return settings.command.empty() ? nullptr : &settings;
 }
 
 bool AuthRefreshes::mends(const ProfileName& profile, const Error& error) const {
     const auto* const settings = settings_of(profile);
     const bool mendable = error.remedy == Remedy::sign_in || error.remedy == Remedy::failed ||
                           error.remedy == Remedy::refused;
-    // A sign-in to Identity Center is a person's.
-    if (!mendable || settings == nullptr || providers::aws::signs_in_to_identity_center(*settings))
-        return false;
+    if (!mendable || settings == nullptr) return false;
     // That is nothing of the provider's.
     const auto status = composition_.engine().status(profile);
     return status && status->state != session::State::store_unavailable;
@@ -113,13 +110,13 @@ std::shared_ptr<void> AuthRefreshes::failed(const CallPtr& call, const ProfileNa
     const auto* const settings = settings_of(profile);
     auto& place = places_[profile];
     const auto& members = call->request().members();
-    const RefreshDesk::Question question{
-        .asker = next_++,
-        .asked = asked,
-        .limit = settings == nullptr ? Span() : settings->auth_refresh_timeout,
-        .runs =
-            settings != nullptr && members.flag("runs_helpers") && !members.flag("runs_no_refresh"),
-        .insists = wish == Wish::insisted};
+    const RefreshDesk::Question question{.asker = next_++,
+                                         .asked = asked,
+                                         .limit = settings == nullptr ? Span() : settings->timeout,
+                                         .runs = settings != nullptr &&
+                                                 members.flag("runs_helpers") &&
+                                                 !members.flag("runs_no_refresh"),
+                                         .insists = wish == Wish::insisted};
     place.seated.emplace(question.asker, Place::Seated{.call = call, .done = std::move(done)});
     const auto seat = std::make_shared<Seat>(alive_, profile, question.asker);
     perform(profile, place.desk.failed(question, clock_.now().boot));
@@ -192,7 +189,7 @@ void AuthRefreshes::wait_for_lock(const ProfileName& profile, RefreshDesk::Asker
                                   std::optional<Span> give_up) {
     auto& place = places_[profile];
     const Span now = clock_.now().boot;
-    const Span until = give_up.value_or(now + settings_of(profile)->auth_refresh_timeout);
+    const Span until = give_up.value_or(now + settings_of(profile)->timeout);
     if (now >= until)
         return perform(profile, place.desk.ended(by, Trouble{.kind = Trouble::Kind::busy}, now));
     place.desk.expect_by(until + time_to_look);
@@ -241,7 +238,7 @@ void AuthRefreshes::write(Line& line, const ProfileName& profile) const {
     if (settings == nullptr) return;
     const auto found = places_.find(profile);
     line.object("auth_refresh");
-    line.text_or_null("program", sources::program_of(settings->auth_refresh));
+    line.text_or_null("program", sources::program_of(settings->command));
     line.flag("running", found != places_.end() && found->second.desk.runner().has_value());
     line.instant("ran_at", found == places_.end() ? std::nullopt : found->second.ran_at);
     const auto last = found == places_.end() ? std::nullopt : found->second.desk.last();

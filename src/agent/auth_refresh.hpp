@@ -45,7 +45,7 @@ class AuthRefreshes {
     struct Place;
     class Seat;
 
-    [[nodiscard]] const AwsSettings* settings_of(const ProfileName& profile) const;
+    [[nodiscard]] const AuthRefreshSettings* settings_of(const ProfileName& profile) const;
     void perform(const ProfileName& profile, RefreshDesk::Effects effects);
     void answer(const ProfileName& profile, RefreshDesk::Asker to,
                 std::optional<sources::HelperTrouble> trouble);

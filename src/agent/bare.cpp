@@ -15,7 +15,7 @@ Result<Settings> bare_settings(const Arguments& arguments, const Environment& en
             url.error().what = "ANTHROPIC_BASE_URL " + url.error().what;
             return std::unexpected(std::move(url).error());
         }
-        profile.base_url = *std::move(url);
+        profile.claude->base_url = *std::move(url);
     }
     Settings settings;
     settings.store.kind = StoreKind::memory;

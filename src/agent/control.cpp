@@ -52,7 +52,7 @@ void lock(Service& service, const CallPtr& call) {
     service.token_lines.forget();
     service.engine.lock_store();
     service.helpers.forget();
-    service.composition.identity().forget();
+    service.composition.forget_given();
     Line line;
     line.object("ok");
     call->answer(line.take());

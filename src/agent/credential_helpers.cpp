@@ -99,11 +99,34 @@ std::optional<HelperProgram> Helpers::program_of(const ProfileName& name) const 
                          .timeout = settings.timeout};
 }
 
+std::optional<HelperProgram> Helpers::subject_program_of(const ProfileName& name) const {
+    const auto& profiles = composition_.engine().settings().profiles;
+    const auto found = profiles.find(name);
+    auto command =
+        found == profiles.end() ? std::nullopt : composition_.subject_command(*found->second);
+    if (!command) return std::nullopt;
+    HelperProgram program{.setting = "credential_source",
+                          .command = std::move(command->command),
+                          .split = true,
+                          .prints = sources::Prints::subject_token,
+                          .timeout = command->timeout};
+    for (const auto& [variable, value] : command->variables) {
+        std::string pair = variable;
+        program.environment.push_back(pair.append("=").append(value));
+    }
+    return program;
+}
+
+std::optional<HelperProgram> Helpers::any_program_of(const ProfileName& name) const {
+    auto program = program_of(name);
+    return program ? program : subject_program_of(name);
+}
+
 std::shared_ptr<void> Helpers::sit_down(
     const CallPtr& call, const ProfileName& profile, Done done,
     const std::function<HelperDesk::Effects(HelperDesk&, const HelperDesk::Question&, Span)>&
         begin) {
-    const auto program = program_of(profile);
+    const auto program = any_program_of(profile);
     if (!program) {
         done(std::unexpected(Error{Remedy::usage, profile.text() + " has no helper", ""}));
         return nullptr;
@@ -130,6 +153,11 @@ std::shared_ptr<void> Helpers::credential(const CallPtr& call, const ProfileName
     return sit_down(call, profile, std::move(done), [](auto& desk, const auto& question, Span now) {
         return desk.ask(question, now);
     });
+}
+
+std::shared_ptr<void> Helpers::subject_token(const CallPtr& call, const ProfileName& profile,
+                                             Done done) {
+    return credential(call, profile, std::move(done));
 }
 
 std::shared_ptr<void> Helpers::rejected(const CallPtr& call, const ProfileName& profile,
@@ -178,15 +206,20 @@ void Helpers::answer(const ProfileName& profile, HelperDesk::Asker to,
                      sources::HelperOutput output) {
     auto node = places_[profile].seated.extract(to);
     if (node.empty()) return;
-    const auto program = program_of(profile);
+    const auto program = any_program_of(profile);
     const auto* const source = program ? source_of(*program) : nullptr;
+    const bool subject = program && program->prints == sources::Prints::subject_token;
     auto& done = node.mapped().done;
-    if (!program || source == nullptr)
+    if (!program || (source == nullptr && !subject))
         return done(std::unexpected(Error{Remedy::usage, profile.text() + " has no helper", ""}));
     if (!output)
         return done(std::unexpected(sources::error_of(
             output.error(),
             {.profile = profile.text(), .setting = program->setting, .file = program->place})));
+    if (subject) {
+        composition_.give_subject(profile, *std::move(output));
+        return done(CredentialPtr());
+    }
     auto made = composition_.engine().credential_of(profile, *source, *std::move(output));
     if (made) return done(std::move(made));
     done(std::unexpected(Error{Remedy::usage, profile.text() + " has no provider", ""}));
@@ -195,7 +228,7 @@ void Helpers::answer(const ProfileName& profile, HelperDesk::Asker to,
 // Once no other process runs it.
 void Helpers::run(const ProfileName& profile, HelperDesk::Asker by, Span give_up) {
     auto& place = places_[profile];
-    const auto program = program_of(profile);
+    const auto program = any_program_of(profile);
     const auto seated = place.seated.find(by);
     const auto call = seated == place.seated.end() ? nullptr : seated->second.call.lock();
     if (place.desk.runner() != by || !program || !call) return;
@@ -227,9 +260,10 @@ void Helpers::run(const ProfileName& profile, HelperDesk::Asker by, Span give_up
 
 void Helpers::reported(const ProfileName& profile, HelperDesk::Asker by,
                        const json::Document& report) {
-    const auto program = program_of(profile);
-    const bool keys = program && program->prints == sources::Prints::keys;
-    auto output = output_in(report, keys ? sources::Prints::keys : sources::Prints::token);
+    const auto program = any_program_of(profile);
+    const auto prints = program ? program->prints : sources::Prints::token;
+    const bool keys = prints == sources::Prints::keys;
+    auto output = output_in(report, prints);
     std::optional<Span> good_for;
     if (output && keys) {
         auto judged = keys_printed(*output, clock_.now().wall, program->kept_for);

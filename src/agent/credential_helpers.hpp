@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "agent/call.hpp"
 #include "agent/helper_desk.hpp"
@@ -24,6 +25,7 @@ struct HelperProgram {
     sources::Prints prints = sources::Prints::token;
     Span kept_for{};
     Span timeout{};
+    std::vector<std::string> environment;  // NAME=value, for the program alone.
 };
 
 // The profiles' helpers: has one of the callers run a profile's, keeps what it printed in memory,
@@ -61,12 +63,20 @@ class Helpers {
     [[nodiscard]] CredentialPtr kept(const ProfileName& profile) const;
     // Absent for a profile without one. For one of AWS its files are looked at.
     [[nodiscard]] std::optional<HelperProgram> program_of(const ProfileName& name) const;
+    // What prints the token that the profile's own is got in exchange for; absent where nothing has
+    // to be run for that.
+    [[nodiscard]] std::optional<HelperProgram> subject_program_of(const ProfileName& name) const;
+    // Has the call, or another one, run that. There is no credential then, but the provider has
+    // what was printed.
+    std::shared_ptr<void> subject_token(const CallPtr& call, const ProfileName& profile, Done done);
     // Drops what was printed.
     void forget() noexcept;
 
   private:
     struct Place;
     class Seat;
+
+    [[nodiscard]] std::optional<HelperProgram> any_program_of(const ProfileName& name) const;
 
     std::shared_ptr<void> sit_down(
         const CallPtr& call, const ProfileName& profile, Done done,

@@ -4,14 +4,15 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <utility>
 #include <vector>
 
-#include "agent/endpoint_replies.hpp"
 #include "core/try.hpp"
+#include "system/loopback_peer.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -23,8 +24,8 @@ constexpr int backlog = 64;
 constexpr std::size_t most_connections = 64;
 constexpr Span sweep_period = 1s;
 constexpr Span confirmed_for = 100ms;
-// Keys without an end are asked for again so that a program hears of others.
-constexpr Span endless_for = 1h;
+// Strangers who try again and again do not fill the log.
+constexpr Span stranger_pause = 60s;
 
 Error cannot(const std::string& doing) {
     const int problem = errno;
@@ -61,20 +62,18 @@ Error as_shown(Error error, const std::string& profile, const std::string& shown
 }  // namespace
 
 Result<std::shared_ptr<Endpoint>> Endpoint::open(Service& service, SocketLoop& loop, Owner owner,
-                                                 EndpointTerms terms) {
-    auto endpoint = std::make_shared<Endpoint>(service, loop, std::move(owner), std::move(terms));
-    HEARTH_CHECK(endpoint->listen());
+                                                 std::unique_ptr<EndpointFace> face,
+                                                 std::uint16_t port) {
+    auto endpoint = std::make_shared<Endpoint>(service, loop, std::move(owner), std::move(face));
+    HEARTH_CHECK(endpoint->listen(port));
     return endpoint;
 }
 
-Endpoint::Endpoint(Service& service, SocketLoop& loop, Owner owner, EndpointTerms terms)
-    : service_(service), loop_(loop), owner_(std::move(owner)), terms_(std::move(terms)) {}
+Endpoint::Endpoint(Service& service, SocketLoop& loop, Owner owner,
+                   std::unique_ptr<EndpointFace> face)
+    : service_(service), loop_(loop), owner_(std::move(owner)), face_(std::move(face)) {}
 
-std::string Endpoint::url() const {
-    return "http://127.0.0.1:" + std::to_string(terms_.port) + terms_.path;
-}
-
-Result<> Endpoint::listen() {
+Result<> Endpoint::listen(std::uint16_t port) {
     Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket.open()) return std::unexpected(cannot("open a socket"));
     const int yes = 1;
@@ -83,8 +82,9 @@ Result<> Endpoint::listen() {
     // Nobody is let in who has not said anything.
     const int seconds = 5;
     (void)::setsockopt(socket.number(), IPPROTO_TCP, TCP_DEFER_ACCEPT, &seconds, sizeof seconds);
-    terms_.port = HEARTH_TRY(bind_loopback(socket.number(), terms_.port));
+    port_ = HEARTH_TRY(bind_loopback(socket.number(), port));
     if (::listen(socket.number(), backlog) != 0) return std::unexpected(cannot("open an endpoint"));
+    if (face_->trusts_the_user()) HEARTH_CHECK(system::check_loopback_peers(socket.number()));
     if (!loop_.watch(socket.number(), SocketLoop::Interest::read, *this))
         return std::unexpected(cannot("watch an endpoint"));
     listening_ = std::move(socket);
@@ -110,11 +110,25 @@ void Endpoint::ready(Ready /*what*/) {
         if (lacking) out_of_descriptors();
         return;
     }
+    if (!lets_in(socket.number())) return;
     if (connections_.size() >= most_connections) make_room();
     const auto connection = std::make_shared<EndpointConnection>(*this, loop_, std::move(socket));
     connections_.emplace(connection.get(), connection);
     connection->begin();
     watch_over();
+}
+
+// Whoever can show no token is let in for being the user.
+bool Endpoint::lets_in(int socket) {
+    if (!face_->trusts_the_user()) return true;
+    const auto user = system::loopback_peer(socket);
+    if (user && *user == ::geteuid()) return true;
+    const Span present = now();
+    if (stranger_told_ && present - *stranger_told_ < stranger_pause) return false;
+    stranger_told_ = present;
+    service_.log.warn(owner_.profile.text() + ": its endpoint let somebody not in: " +
+                      (user ? "user " + std::to_string(*user) : user.error().what));
+    return false;
 }
 
 // The socket stays readable while descriptors are lacking: waiting on it would spin.
@@ -186,35 +200,38 @@ std::shared_ptr<const Endpoint::Kept> Endpoint::confirmed(const Moment& now) {
     auto credential = service_.engine.warm(owner_.profile);
     if (!credential) return nullptr;
     confirmed_ = now.boot;
-    if (kept && kept->credential == credential && end) return kept;
-    auto reply = credential_reply(*credential, now.wall + endless_for);
+    if (kept && kept->credential == credential) return kept;
+    auto reply = face_->lasting_reply(*credential);
     kept = std::make_shared<const Kept>(std::move(credential), std::move(reply));
-    // What has no end is said to have one from now on, whenever now is.
-    if (!kept->credential->expires_at()) return kept;
     service_.token_lines.keep(kept);
     kept_ = kept;
     return kept;
 }
 
-std::optional<Secret> Endpoint::ready_reply() {
+std::optional<Secret> Endpoint::ready_reply(const Question& question) {
     const auto now = service_.clock.now();
     look_at_settings(now.boot);
+    if (auto fixed = face_->fixed_reply(question)) return fixed;
     const auto kept = confirmed(now);
     if (!kept) return std::nullopt;
     tell_audit();
-    return kept->reply.clone();
+    if (const auto& lasting = kept->reply) return lasting->clone();
+    return face_->reply(question, *kept->credential, now.wall);
 }
 
-std::unique_ptr<session::Ticket> Endpoint::reply(std::move_only_function<void(Secret)> done) {
+std::unique_ptr<session::Ticket> Endpoint::reply(Question question,
+                                                 std::move_only_function<void(Secret)> done) {
     return service_.engine.credential(
         owner_.profile, {},
-        [weak = weak_from_this(), done = std::move(done)](Result<CredentialPtr> made) mutable {
+        [weak = weak_from_this(), question = std::move(question),
+         done = std::move(done)](Result<CredentialPtr> made) mutable {
             const auto self = weak.lock();
             if (!self) return;
             const auto& [profile, shown, pid, executable] = self->owner_;
-            if (!made) return done(failure_reply(as_shown(made.error(), profile.text(), shown)));
+            const auto& face = *self->face_;
+            if (!made) return done(face.failure(as_shown(made.error(), profile.text(), shown)));
             self->tell_audit();
-            done(credential_reply(**made, self->service_.clock.now().wall + endless_for));
+            done(face.reply(question, **made, self->service_.clock.now().wall));
         });
 }
 

@@ -1,5 +1,5 @@
-// Where programs ask by HTTP for one profile's AWS keys, as they ask in a container
-// (AWS_CONTAINER_CREDENTIALS_FULL_URI).
+// Where programs ask by HTTP for one profile's credential: for keys of AWS as they ask in a
+// container, for tokens of Google's as they ask on an instance.
 #pragma once
 
 #include <cstdint>
@@ -27,18 +27,21 @@ class Endpoint : public EndpointHost,
         std::string executable;
     };
 
-    // At a port that the system chooses where the terms have none.
+    // At that port, or at one that the system chooses for 0. Remedy::refused where the face wants
+    // to know whose connections are and the system does not tell.
     static Result<std::shared_ptr<Endpoint>> open(Service& service, SocketLoop& loop, Owner owner,
-                                                  EndpointTerms terms);
-    Endpoint(Service& service, SocketLoop& loop, Owner owner, EndpointTerms terms);
+                                                  std::unique_ptr<EndpointFace> face,
+                                                  std::uint16_t port);
+    Endpoint(Service& service, SocketLoop& loop, Owner owner, std::unique_ptr<EndpointFace> face);
 
-    [[nodiscard]] std::string url() const;
     // Closes it, and every connection to it. It must live on until what the loop is at now is over.
     void close();
 
-    [[nodiscard]] const EndpointTerms& terms() const noexcept override { return terms_; }
-    std::optional<Secret> ready_reply() override;
-    std::unique_ptr<session::Ticket> reply(std::move_only_function<void(Secret)> done) override;
+    [[nodiscard]] const EndpointFace& face() const noexcept override { return *face_; }
+    [[nodiscard]] std::uint16_t port() const noexcept override { return port_; }
+    std::optional<Secret> ready_reply(const Question& question) override;
+    std::unique_ptr<session::Ticket> reply(Question question,
+                                           std::move_only_function<void(Secret)> done) override;
     void closed(EndpointConnection& connection) override;
     [[nodiscard]] Span now() const override { return service_.clock.now().boot; }
 
@@ -46,10 +49,11 @@ class Endpoint : public EndpointHost,
     // The answer to who asks next, made once per version.
     struct Kept {
         CredentialPtr credential;
-        Secret reply;
+        std::optional<Secret> reply;  // Absent where each question has one of its own.
     };
 
-    Result<> listen();
+    Result<> listen(std::uint16_t port);
+    [[nodiscard]] bool lets_in(int socket);
     void ready(Ready what) override;
     void out_of_descriptors();
     void make_room();
@@ -62,14 +66,16 @@ class Endpoint : public EndpointHost,
     Service& service_;
     SocketLoop& loop_;
     Owner owner_;
-    EndpointTerms terms_;
+    std::unique_ptr<EndpointFace> face_;
+    std::uint16_t port_ = 0;
     Descriptor listening_;
     std::unordered_map<EndpointConnection*, std::shared_ptr<EndpointConnection>> connections_;
     session::Loop::TimerId sweep_timer_ = 0;
     Span settings_checked_{};
-    bool starved_ = false;            // Of descriptors.
-    std::weak_ptr<const Kept> kept_;  // Expires whenever the engine's sessions change.
-    Span confirmed_{};                // When the engine said last that it is good.
+    std::optional<Span> stranger_told_;  // When the log was told last of one who was not let in.
+    bool starved_ = false;               // Of descriptors.
+    std::weak_ptr<const Kept> kept_;     // Expires whenever the engine's sessions change.
+    Span confirmed_{};                   // When the engine said last that it is good.
 };
 
 }  // namespace hearth::agent

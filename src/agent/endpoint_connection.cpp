@@ -93,10 +93,10 @@ void EndpointConnection::read() {
 // What cannot be answered yet is kept for later.
 void EndpointConnection::take(std::string_view bytes) {
     while (stage_ == Stage::reading && !bytes.empty() && socket_.open()) {
-        const auto judgement = judge(bytes, host_.terms());
+        auto judgement = judge(bytes, host_.port());
         if (judgement.verdict == Verdict::unfinished) break;
         bytes.remove_prefix(judgement.size);
-        answer(judgement);
+        answer(std::move(judgement));
     }
     if (socket_.open() && stage_ != Stage::leaving && !bytes.empty()) partial_.append(bytes);
 }
@@ -107,12 +107,14 @@ void EndpointConnection::proceed() {
     take(next.reveal());
 }
 
-void EndpointConnection::answer(const Judgement& judgement) {
-    keeps_ = judgement.verdict == Verdict::granted && judgement.keeps;
-    if (judgement.verdict != Verdict::granted) return send(refusal_reply(judgement.verdict));
-    if (auto ready = host_.ready_reply()) return send(*std::move(ready));
+void EndpointConnection::answer(Judgement judgement) {
+    auto& [verdict, size, keeps, question] = judgement;
+    if (verdict == Verdict::granted) verdict = host_.face().judge(question);
+    keeps_ = verdict == Verdict::granted && keeps;
+    if (verdict != Verdict::granted) return send(host_.face().refusal(verdict));
+    if (auto ready = host_.ready_reply(question)) return send(*std::move(ready));
     stage_ = Stage::waiting;
-    ticket_ = host_.reply([weak = weak_from_this()](Secret reply) {
+    ticket_ = host_.reply(std::move(question), [weak = weak_from_this()](Secret reply) {
         const auto self = weak.lock();
         if (!self || !self->socket_.open()) return;
         self->ticket_.reset();

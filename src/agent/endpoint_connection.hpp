@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "agent/endpoint_judge.hpp"
+#include "agent/endpoint_face.hpp"
 #include "agent/socket_loop.hpp"
 #include "core/descriptor.hpp"
 #include "core/time.hpp"
@@ -21,11 +21,13 @@ class EndpointConnection;
 class EndpointHost {
   public:
     virtual ~EndpointHost() = default;
-    [[nodiscard]] virtual const EndpointTerms& terms() const noexcept = 0;
+    [[nodiscard]] virtual const EndpointFace& face() const noexcept = 0;
+    [[nodiscard]] virtual std::uint16_t port() const noexcept = 0;
     // The reply that is at hand; absent when it has to be waited for.
-    virtual std::optional<Secret> ready_reply() = 0;
+    virtual std::optional<Secret> ready_reply(const Question& question) = 0;
     // The reply once it is there, unless the ticket is dropped before.
-    virtual std::unique_ptr<session::Ticket> reply(std::move_only_function<void(Secret)> done) = 0;
+    virtual std::unique_ptr<session::Ticket> reply(Question question,
+                                                   std::move_only_function<void(Secret)> done) = 0;
     virtual void closed(EndpointConnection& connection) = 0;
     [[nodiscard]] virtual Span now() const = 0;
 };
@@ -58,7 +60,7 @@ class EndpointConnection : public SocketLoop::Watcher,
     void read();
     void take(std::string_view bytes);
     void proceed();
-    void answer(const Judgement& judgement);
+    void answer(Judgement judgement);
     void send(Secret reply);
     void write();
     void sent();

@@ -16,19 +16,17 @@ using beast::error_code;
 std::string_view plain(beast::string_view text) { return {text.data(), text.size()}; }
 
 // Looks at a header where it lies, so that the token in it is copied into locked memory alone.
-class Question : public http::basic_parser<true> {
+class RequestReader : public http::basic_parser<true> {
   public:
-    Question() { header_limit(longest_question); }
+    RequestReader() { header_limit(longest_question); }
 
-    [[nodiscard]] Verdict verdict(const EndpointTerms& terms) const {
+    [[nodiscard]] Verdict verdict(std::uint16_t port) const {
         if (hosts_ > 1 || tokens_ > 1) return Verdict::malformed;
-        if (!is_own_name(terms.port)) return Verdict::foreign_host;
-        if (passed_on_) return Verdict::passed_on;
-        if (target_ != terms.path) return Verdict::wrong_path;
-        if (method_ != http::verb::get) return Verdict::wrong_method;
-        if (tokens_ == 0) return Verdict::no_token;
-        return same_secret(token_, terms.authorization) ? Verdict::granted : Verdict::wrong_token;
+        if (!is_own_name(port)) return Verdict::foreign_host;
+        return passed_on_ ? Verdict::passed_on : Verdict::granted;
     }
+    // Once, at the end.
+    [[nodiscard]] Question take() { return std::move(question_); }
 
   private:
     [[nodiscard]] bool is_own_name(std::uint16_t port) const {
@@ -53,8 +51,8 @@ class Question : public http::basic_parser<true> {
 
     void on_request_impl(http::verb method, beast::string_view /*text*/, beast::string_view target,
                          int /*version*/, error_code& /*problem*/) override {
-        method_ = method;
-        target_ = plain(target);
+        question_.gets = method == http::verb::get;
+        question_.target = plain(target);
     }
     void on_field_impl(http::field name, beast::string_view text, beast::string_view value,
                        error_code& /*problem*/) override {
@@ -64,8 +62,10 @@ class Question : public http::basic_parser<true> {
             host_ = plain(value);
             ++hosts_;
         } else if (name == http::field::authorization) {
-            token_ = Secret(plain(value));
+            question_.authorization = Secret(plain(value));
             ++tokens_;
+        } else if (beast::iequals(text, "Metadata-Flavor")) {
+            question_.flavored = value == "Google";
         } else {
             passed_on_ = passed_on_ || tells_of_another(plain(text));
         }
@@ -86,10 +86,8 @@ class Question : public http::basic_parser<true> {
     }
     void on_finish_impl(error_code& /*problem*/) override {}
 
-    http::verb method_ = http::verb::unknown;
-    std::string_view target_;
+    Question question_;
     std::string host_;
-    Secret token_;
     int hosts_ = 0;
     int tokens_ = 0;
     bool passed_on_ = false;
@@ -97,20 +95,25 @@ class Question : public http::basic_parser<true> {
 
 }  // namespace
 
-Judgement judge(std::string_view bytes, const EndpointTerms& terms) {
+Judgement judge(std::string_view bytes, std::uint16_t port) {
     constexpr std::string_view end_of_header = "\r\n\r\n";
     const auto end = bytes.substr(0, longest_question).find(end_of_header);
+    Judgement made;
     if (end == std::string_view::npos) {
-        return {.verdict =
-                    bytes.size() < longest_question ? Verdict::unfinished : Verdict::too_long};
+        if (bytes.size() >= longest_question) made.verdict = Verdict::too_long;
+        return made;
     }
-    const auto size = end + end_of_header.size();
-    Question question;
+    made.size = end + end_of_header.size();
+    RequestReader reader;
     error_code problem;
-    question.put(boost::asio::const_buffer(bytes.data(), size), problem);
+    reader.put(boost::asio::const_buffer(bytes.data(), made.size), problem);
     // One that is not done has a body.
-    if (problem || !question.is_done()) return {.verdict = Verdict::malformed};
-    return {.verdict = question.verdict(terms), .size = size, .keeps = question.keep_alive()};
+    const bool whole = !problem && reader.is_done();
+    made.verdict = whole ? reader.verdict(port) : Verdict::malformed;
+    if (made.verdict != Verdict::granted) return made;
+    made.keeps = reader.keep_alive();
+    made.question = reader.take();
+    return made;
 }
 
 }  // namespace hearth::agent

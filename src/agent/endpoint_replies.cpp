@@ -9,23 +9,6 @@
 namespace hearth::agent {
 namespace {
 
-enum class Then : std::uint8_t { close, keep };
-
-Secret reply(std::string_view status, const Secret& body, Then then, std::string_view more = {}) {
-    SecretBuilder text;
-    text.append("HTTP/1.1 ").append(status).append("\r\nContent-Type: application/json\r\n");
-    text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
-    text.append("Cache-Control: no-store\r\n").append(more);
-    if (then == Then::close) {
-        text.append("Connection: close\r\n");
-    } else {
-        text.append("Keep-Alive: timeout=")
-            .append(std::to_string(std::chrono::ceil<std::chrono::seconds>(endpoint_idle).count()))
-            .append("\r\n");
-    }
-    return text.append("\r\n").append(body.reveal()).take();
-}
-
 Secret explanation(std::string_view code, std::string_view message) {
     json::ObjectWriter body;
     body.text("code", code).text("message", message);
@@ -81,6 +64,10 @@ Refusal refusal_of(Verdict verdict) {
             return {.status = "403 Forbidden",
                     .code = "WrongToken",
                     .message = "the Authorization header is not this endpoint's token"};
+        case Verdict::no_flavor:
+            return {.status = "403 Forbidden",
+                    .code = "NoFlavor",
+                    .message = "the request has no header \"Metadata-Flavor: Google\""};
         default:
             return {.status = "400 Bad Request",
                     .code = "BadRequest",
@@ -90,35 +77,41 @@ Refusal refusal_of(Verdict verdict) {
 
 }  // namespace
 
-Secret credential_reply(const Credential& credential, Instant ask_again) {
-    const auto* const keys = credential.aws_keys();
-    if (keys == nullptr || keys->access_key_id.empty()) {
-        return failure_reply(Error{Remedy::usage, credential.profile() + " has no AWS keys", ""});
+Secret http_reply(const ReplyHead& head, const Secret& body) {
+    using enum ReplyHead::Then;
+    SecretBuilder text;
+    text.append("HTTP/1.1 ").append(head.status);
+    text.append("\r\nContent-Type: ").append(head.type);
+    text.append("\r\nContent-Length: ").append(std::to_string(body.size())).append("\r\n");
+    text.append("Cache-Control: no-store\r\n").append(head.more);
+    if (head.then == close) {
+        text.append("Connection: close\r\n");
+    } else {
+        text.append("Keep-Alive: timeout=")
+            .append(std::to_string(std::chrono::ceil<std::chrono::seconds>(endpoint_idle).count()))
+            .append("\r\n");
     }
-    json::ObjectWriter body;
-    body.text("AccessKeyId", keys->access_key_id);
-    body.text("SecretAccessKey", keys->secret_access_key.reveal());
-    body.text("Token", keys->session_token.reveal());
-    const auto expires_at = credential.expires_at();
-    body.text("Expiration", to_rfc3339(expires_at ? Instant(*expires_at) : ask_again));
-    if (!keys->account_id.empty()) body.text("AccountId", keys->account_id);
-    return reply("200 OK", body.take(), Then::keep);
+    return text.append("\r\n").append(body.reveal()).take();
 }
 
-Secret failure_reply(const Error& error) {
-    return reply("503 Service Unavailable",
-                 explanation(code_of(error.remedy),
-                             error.what + (error.hint.empty() ? "" : "; " + error.hint)),
-                 Then::keep);
+Secret failure_reply(const Error& error, std::string_view more) {
+    return http_reply({.status = "503 Service Unavailable", .more = more},
+                      explanation(code_of(error.remedy),
+                                  error.what + (error.hint.empty() ? "" : "; " + error.hint)));
 }
 
-Secret refusal_reply(Verdict verdict) {
+Secret absence_reply(std::string_view message, std::string_view more) {
+    return http_reply({.status = "404 Not Found", .more = more}, explanation("NotFound", message));
+}
+
+Secret refusal_reply(Verdict verdict, std::string_view more) {
     const auto [status, code, message] = refusal_of(verdict);
-    std::string_view more;
-    if (verdict == Verdict::wrong_method) more = "Allow: GET\r\n";
+    std::string lines(more);
+    if (verdict == Verdict::wrong_method) lines += "Allow: GET\r\n";
     // RFC 9110 section 15.5.2 wants a challenge; the token is sent as it is, without a scheme.
-    if (verdict == Verdict::no_token) more = "WWW-Authenticate: Token\r\n";
-    return reply(status, explanation(code, message), Then::close, more);
+    if (verdict == Verdict::no_token) lines += "WWW-Authenticate: Token\r\n";
+    return http_reply({.status = status, .more = lines, .then = ReplyHead::Then::close},
+                      explanation(code, message));
 }
 
 }  // namespace hearth::agent

@@ -11,8 +11,10 @@ Secret run_line(const ProfileName& profile, const HelperProgram& program) {
     line.object("event").text("type", "helper").text("profile", profile.text());
     line.text("setting", program.setting).text("command", program.command);
     line.flag("split", program.split);
-    line.text("prints", program.prints == sources::Prints::keys ? "keys" : "token");
+    line.text("prints", to_string(program.prints));
     line.number("timeout_ms", program.timeout.count());
+    line.list("environment");
+    for (const auto& variable : program.environment) line.text({}, variable);
     return line.take();
 }
 
@@ -24,8 +26,8 @@ Secret run_behind_line(const ProfileName& profile) {
 
 sources::HelperOutput output_in(const json::Document& report, sources::Prints prints) {
     if (auto printed = report.secret("helper_output")) {
-        if (prints == sources::Prints::keys) return *std::move(printed);
-        return sources::token_of(*printed);
+        if (prints == sources::Prints::token) return sources::token_of(*printed);
+        return *std::move(printed);
     }
     const auto failed = report.object("helper_failed");
     const auto kind = sources::parse_trouble(failed.text("how"));

@@ -115,7 +115,7 @@ void apply_settings(Service& service, Settings settings) {
     const bool same = same_store(settings.store, service.composition.store_settings()) &&
                       settings.network == service.composition.network_settings();
     // What was given was for a profile as it stood.
-    service.composition.identity().forget();
+    service.composition.forget_given();
     service.trusted.settle_in(settings);
     const auto orphans = service.sinks.orphaned_by(settings);
     service.engine.configure(std::move(settings));

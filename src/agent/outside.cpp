@@ -77,11 +77,12 @@ Result<std::string> command_after(const SinkSettings& sink, const std::string& c
 Result<> run_then(const SinkSettings& sink, const std::string& config_file) {
     const auto command = HEARTH_TRY(command_after(sink, config_file));
     if (command.empty()) return {};
-    const auto end = HEARTH_TRY(sources::run_command({.text = "exec >&2\n" + command,
-                                                      .variable = "HEARTH_SINK_PATH=" + sink.path,
-                                                      .limit = command_limit,
-                                                      .slow = command_limit,
-                                                      .when_slow = {}}));
+    const auto end =
+        HEARTH_TRY(sources::run_command({.text = "exec >&2\n" + command,
+                                         .variables = {"HEARTH_SINK_PATH=" + sink.path},
+                                         .limit = command_limit,
+                                         .slow = command_limit,
+                                         .when_slow = {}}));
     using How = sources::CommandEnd::How;
     if (end.how == How::exited && end.status == 0) return {};
     std::string how = "ended with status " + std::to_string(end.status);

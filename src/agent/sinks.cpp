@@ -103,7 +103,7 @@ bool Sinks::send(const SinkSettings& sink, Due due) {
                                  .api_key = credential->kind() == Credential::Kind::api_key,
                                  .token = credential->token().clone(),
                                  .expires_at = credential->expires_at(),
-                                 .base_url = settings->second->base_url,
+                                 .base_url = settings->second->claude->base_url,
                                  .email = account.email,
                                  .organization_id = account.organization_id,
                                  .organization_name = account.organization_name,

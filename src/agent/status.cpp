@@ -232,10 +232,14 @@ void explain(Service& service, const CallPtr& call) {
         line.flag("used", used && own == nullptr);
         line.text("where", service.composition.store().describe());
         const auto workload = story_of_workload(settings, *status);
+        const auto base = service.engine.rests_on(profile);
         line.text("why", own != nullptr      ? std::string(own->name) + " comes before it"
                          : !workload.empty() ? workload
-                         : used              ? "it is the session that `hearth login` made"
-                                             : why_not(*status));
+                         : base && used      ? "it is got with the credential of " + base->text()
+                         : base ? "it is got with the credential of " + base->text() + "; " +
+                                      why_not(*status)
+                         : used ? "it is the session that `hearth login` made"
+                                : why_not(*status));
         line.close().close();
         write_project(line, service, *live, profile);
         line.text("session", settings.session.text());

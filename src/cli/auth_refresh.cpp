@@ -60,7 +60,7 @@ Result<> run(Client& client, const Invocation& invocation, const JsonView& event
         if (sent) sent = client.transmit(report);
     });
     sources::CommandLine line{.text = event["command"].text()};
-    line.variable = chain_with(invocation, profile);
+    line.variables = {chain_with(invocation, profile)};
     line.limit = Span(event["timeout_ms"].number().value_or(line.limit.count()));
     line.slow = line.limit;
     line.stop = stop;

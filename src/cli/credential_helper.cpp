@@ -19,10 +19,15 @@ namespace {
 
 constexpr std::string_view ttl_variable = "CLAUDE_CODE_API_KEY_HELPER_TTL_MS";
 
+// Google's own, by which a person allows the commands that credential files name.
+constexpr std::string_view executables_variable = "GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES";
+
 // Says that this process can run a helper, and how old its output may be. What is no number is
 // passed by, as Claude Code does.
 void tell_of_helpers(const Invocation& invocation, Request& request) {
     tell_of_commands(invocation, request);
+    if (invocation.environment(executables_variable) == "1")
+        request.flag("allows_executables", true);
     const auto text = invocation.environment(ttl_variable).value_or("");
     std::int64_t milliseconds = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), milliseconds);
@@ -72,17 +77,18 @@ class HelperEvents {
 
     Result<> run(const JsonView& event) {
         Interrupts interrupts;
-        const bool keys = event["prints"].text() == "keys";
-        const auto prints = keys ? sources::Prints::keys : sources::Prints::token;
+        const auto prints = sources::parse_prints(event["prints"].text());
         sources::CommandLine line{.text = event["command"].text()};
-        if (keys) line.most = sources::most_keys;
+        if (prints != sources::Prints::token) line.most = sources::most_keys;
         if (event["split"].flag()) {
             auto words = sources::words_of(line.text);
             if (!words) return client_.transmit(report_of(not_started(), {}));
             line.words = *std::move(words);
         }
         line.limit = Span(event["timeout_ms"].number().value_or(line.limit.count()));
-        line.variable = chain_with(invocation_, event["profile"].text());
+        line.variables = {chain_with(invocation_, event["profile"].text())};
+        for (const auto& variable : event["environment"].items())
+            line.variables.push_back(variable.text());
         line.stop = interrupts.descriptor();
         line.when_slow = [&] {
             invocation_.terminal.words("hearth: " + event["profile"].text() + ": the helper in " +

@@ -3,6 +3,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/credential_helper.hpp"
+#include "cli/google_executable.hpp"
 #include "cli/min_ttl.hpp"
 #include "cli/own_credential.hpp"
 #include "core/try.hpp"
@@ -23,11 +24,13 @@ constexpr std::array aws_members{
     Part{"access_key_id", "AccessKeyId"}, Part{"secret_access_key", "SecretAccessKey"},
     Part{"session_token", "SessionToken"}, Part{"expires_at", "Expiration"}};
 
-enum class Form : std::uint8_t { json, env, aws_process, aws_export };
-constexpr std::array<std::string_view, 4> form_names{"json", "env", "aws-process", "aws-export"};
+enum class Form : std::uint8_t { json, env, aws_process, aws_export, google_executable };
+constexpr std::array<std::string_view, 5> form_names{"json", "env", "aws-process", "aws-export",
+                                                     "google-executable"};
 
 constexpr std::array options{
-    Option{"--format", "FORMAT", "json, env, aws-process or aws-export; json unless given"},
+    Option{"--format", "FORMAT",
+           "json, env, aws-process, aws-export or google-executable; json unless given"},
     min_ttl_option, json_option};
 
 struct CredentialsArguments {
@@ -44,7 +47,8 @@ Result<CredentialsArguments> parse(const Arguments& arguments) {
     if (form == form_names.end())
         return std::unexpected(Error{Remedy::usage,
                                      "there is no format '" + std::string(named) + "'",
-                                     "the formats are: json, env, aws-process, aws-export"});
+                                     "the formats are: json, env, aws-process, aws-export, "
+                                     "google-executable"});
     return CredentialsArguments{.profile = profile,
                                 .form = static_cast<Form>(form - form_names.begin()),
                                 .min_ttl = min_ttl};
@@ -82,13 +86,19 @@ Result<Secret> aws_exports(const JsonView& body) {
     return text.take();
 }
 
-// The variable by which programs of this provider are given such a credential.
+// The variables by which programs of this provider are given such a credential.
 Result<Secret> token_export(std::string_view provider, bool key, const Secret& token) {
-    if (provider != "claude")
+    SecretBuilder text;
+    if (provider == "claude") {
+        append_export(text, key ? "ANTHROPIC_API_KEY" : "ANTHROPIC_AUTH_TOKEN", token.reveal());
+        return text.take();
+    }
+    if (provider != "google")
         return not_in_this_form("no program reads this profile's token from a variable",
                                 "hearth token, or --format json");
-    SecretBuilder text;
-    append_export(text, key ? "ANTHROPIC_API_KEY" : "ANTHROPIC_AUTH_TOKEN", token.reveal());
+    // gcloud reads the first, and Terraform the second.
+    for (const auto* variable : {"CLOUDSDK_AUTH_ACCESS_TOKEN", "GOOGLE_OAUTH_ACCESS_TOKEN"})
+        append_export(text, variable, token.reveal());
     return text.take();
 }
 
@@ -144,12 +154,16 @@ Result<> print_own(Terminal& terminal, const OwnCredential& own, Form form) {
     return {};
 }
 
-Result<> run(const CredentialsArguments& arguments, Invocation& invocation) {
+Result<HelperAnswer> ask(const CredentialsArguments& arguments, Invocation& invocation) {
     Request request("credentials");
     request.text("profile", arguments.profile.text());
     if (arguments.min_ttl) request.number("min_ttl", arguments.min_ttl->count());
     offer(invocation, request);
-    const auto answer = HEARTH_TRY(ask_with_helper(invocation, request, arguments.profile.text()));
+    return ask_with_helper(invocation, request, arguments.profile.text());
+}
+
+Result<> run(const CredentialsArguments& arguments, Invocation& invocation) {
+    const auto answer = HEARTH_TRY(ask(arguments, invocation));
     if (const auto own = HEARTH_TRY(own_credential(invocation, answer.message))) {
         HEARTH_CHECK(print_own(invocation.terminal, *own, arguments.form));
     } else if (arguments.form == Form::json) {
@@ -160,6 +174,39 @@ Result<> run(const CredentialsArguments& arguments, Invocation& invocation) {
     }
     if (answer.refresh) run_helper_behind(arguments.profile.text());
     return {};
+}
+
+Result<> print_for_google(const CredentialsArguments& arguments, Invocation& invocation) {
+    const auto answer = HEARTH_TRY(ask(arguments, invocation));
+    const auto& body = answer.message.body;
+    const auto own = HEARTH_TRY(own_credential(invocation, answer.message));
+    std::optional<Instant> expires_at;
+    if (const auto told = parse_rfc3339(body["expires_at"].text()); told) expires_at = *told;
+    const auto token = own ? own->token.clone() : body["token"].secret();
+    const auto document = HEARTH_TRY(google_executable_document(
+        token, expires_at,
+        invocation.environment("GOOGLE_EXTERNAL_ACCOUNT_TOKEN_TYPE").value_or("")));
+    invocation.terminal.out(document.reveal());
+    if (answer.refresh) run_helper_behind(arguments.profile.text());
+    return {};
+}
+
+// Google's library for Python reads standard error together with the document, and nobody is there
+// to be asked.
+ExitStatus run_for_google(const CredentialsArguments& arguments, Invocation& invocation) {
+    Terminal::hush();
+    invocation.non_interactive = true;
+    const auto printed = print_for_google(arguments, invocation);
+    if (printed) return invocation.terminal.end();
+    invocation.terminal.out(google_executable_failure(printed.error()).reveal());
+    return exit_status(printed.error().remedy);
+}
+
+ExitStatus run_in_form(const Arguments& arguments, Invocation& invocation) {
+    const auto parsed = parse(arguments);
+    if (parsed && parsed->form == Form::google_executable)
+        return run_for_google(*parsed, invocation);
+    return run_with(arguments, invocation, parse, run);
 }
 
 }  // namespace
@@ -178,12 +225,12 @@ constexpr Command credentials_command{
         "  env          lines that a shell evaluates\n"
         "  aws-process  what credential_process of AWS's config file wants\n"
         "  aws-export   the same as the token service has it, for awsCredentialExport\n"
+        "  google-executable  what an external_account file's executable prints: a token that is\n"
+        "               a JWT, or why there is none, and nothing on standard error\n"
         "Keys of AWS have more than 16 minutes left wherever their source gives that.",
     .examples =
         "credential_process = hearth credentials work-bedrock --format aws-process\n"
         "eval \"$(hearth credentials work-bedrock --format env)\"",
-    .run = [](const Arguments& arguments, Invocation& invocation) {
-        return run_with(arguments, invocation, parse, run);
-    }};
+    .run = run_in_form};
 
 }  // namespace hearth::cli

@@ -8,6 +8,7 @@
 #include "cli/credential_helper.hpp"
 #include "cli/escape.hpp"
 #include "cli/exec_environment.hpp"
+#include "cli/exec_folder.hpp"
 #include "cli/foreground.hpp"
 #include "cli/held_endpoint.hpp"
 #include "cli/own_credential.hpp"
@@ -40,25 +41,34 @@ struct Known {
     ProfileName name;
     std::string provider;
     std::string base_url;
+    std::string project;
+    std::string quota_project;
 };
 
 Result<Known> look_up(Invocation& invocation, const ProfileName& name) {
     Request request("profile_show");
     request.text("name", name.text());
     const auto answer = HEARTH_TRY(ask_once(invocation, request, name.text()));
-    Known known{.name = name, .provider = {}, .base_url = {}};
+    Known known{.name = name, .provider = {}, .base_url = {}, .project = {}, .quota_project = {}};
+    const std::array<std::pair<std::string_view, std::string*>, 4> wanted{
+        {{"provider", &known.provider},
+         {"base_url", &known.base_url},
+         {"project", &known.project},
+         {"quota_project", &known.quota_project}}};
     for (const auto& setting : answer.body["settings"].items()) {
         const auto pair = setting.items();
         if (pair.size() != 2) continue;
-        if (pair[0].text() == "provider") known.provider = pair[1].text();
-        if (pair[0].text() == "base_url") known.base_url = pair[1].text();
+        const auto place =
+            std::ranges::find(wanted, pair[0].text(), [](const auto& one) { return one.first; });
+        if (place != wanted.end()) *place->second = pair[1].text();
     }
     return known;
 }
 
 // A program reads one credential of each kind from its environment, and none that is like any.
 Result<> refuse_what_programs_cannot_read(const Known& known, const std::vector<Known>& before) {
-    if (known.provider != "claude" && known.provider != "aws") {
+    constexpr std::array<std::string_view, 3> read{"aws", "claude", "google"};
+    if (std::ranges::find(read, known.provider) == read.end()) {
         return std::unexpected(Error{
             Remedy::usage,
             known.name.text() + ": no variable is known that programs read such a token from",
@@ -106,25 +116,63 @@ Result<std::vector<Variable>> claude_credential(Invocation& invocation, const Kn
 
 struct Prepared {
     std::vector<Variable> variables = variables_of_exec();
-    std::optional<HeldEndpoint> endpoint;
+    std::vector<HeldEndpoint> endpoints;
+    std::optional<ExecFolder> folder;
 
     void add(std::vector<Variable> more) {
         for (auto& one : more) variables.push_back(std::move(one));
     }
+    [[nodiscard]] std::vector<int> descriptors() const {
+        std::vector<int> all;
+        all.reserve(endpoints.size());
+        for (const auto& one : endpoints) all.push_back(one.descriptor());
+        return all;
+    }
+    [[nodiscard]] std::optional<std::chrono::milliseconds> patience() const {
+        std::optional<std::chrono::milliseconds> shortest;
+        for (const auto& one : endpoints) {
+            const auto own = one.patience();
+            if (own && (!shortest || *own < *shortest)) shortest = own;
+        }
+        return shortest;
+    }
 };
+
+// Whether Claude programs are to use the cloud account: not where they are given their own.
+enum class ForClaude : std::uint8_t { no, yes };
+
+Result<> add_endpoint(Prepared& prepared, const Invocation& invocation, const Known& known,
+                      ForClaude for_claude) {
+    auto opened = HEARTH_TRY(HeldEndpoint::open(invocation, known.name.text()));
+    const auto& endpoint = prepared.endpoints.emplace_back(std::move(opened));
+    if (known.provider == "aws") {
+        prepared.add(aws_variables(endpoint.door()));
+        if (for_claude == ForClaude::yes) prepared.variables.push_back(claude_by_bedrock());
+        return {};
+    }
+    prepared.folder.emplace(HEARTH_TRY(ExecFolder::make(invocation.environment)));
+    const auto& environment = invocation.environment;
+    auto unproxied = environment("no_proxy").value_or("");
+    if (unproxied.empty()) unproxied = environment("NO_PROXY").value_or("");
+    prepared.add(google_variables({.address = endpoint.address(),
+                                   .folder = prepared.folder->path(),
+                                   .project = known.project,
+                                   .quota_project = known.quota_project,
+                                   .unproxied = std::move(unproxied)}));
+    if (for_claude == ForClaude::yes) prepared.add(claude_by_vertex(known.project));
+    return {};
+}
 
 Result<Prepared> prepare(const ExecArguments& arguments, Invocation& invocation) {
     Prepared prepared;
     const auto profiles = HEARTH_TRY(look_up_all(arguments, invocation));
+    const auto for_claude = profiles.size() == 1 ? ForClaude::yes : ForClaude::no;
     for (const auto& known : profiles) {
         if (known.provider == "claude") {
             prepared.add(HEARTH_TRY(claude_credential(invocation, known)));
-            continue;
+        } else {
+            HEARTH_CHECK(add_endpoint(prepared, invocation, known, for_claude));
         }
-        auto endpoint = HEARTH_TRY(HeldEndpoint::open(invocation, known.name.text()));
-        prepared.endpoint.emplace(std::move(endpoint));
-        prepared.add(aws_variables(prepared.endpoint->door()));
-        if (profiles.size() == 1) prepared.variables.push_back(claude_by_bedrock());
     }
     return prepared;
 }
@@ -147,12 +195,12 @@ ExitStatus run(const Arguments& arguments, Invocation& invocation) {
     // What the command was given is its own from now on.
     prepared->variables.clear();
     if (!command) return not_started(terminal, parsed->command.front(), command.error());
-    auto& endpoint = prepared->endpoint;
-    while (command->goes_on(endpoint ? endpoint->descriptor() : -1,
-                            endpoint ? endpoint->patience() : std::nullopt)) {
-        if (endpoint) endpoint->look();
+    while (command->goes_on(prepared->descriptors(), prepared->patience())) {
+        for (auto& one : prepared->endpoints) one.look();
     }
-    endpoint.reset();
+    // This process may end by a signal, and then no destructor runs.
+    prepared->endpoints.clear();
+    prepared->folder.reset();
     return command->take_after();
 }
 
@@ -166,16 +214,17 @@ constexpr Command exec_command{
                 .most = std::numeric_limits<std::size_t>::max(),
                 .options = {}},
     .details =
-        "Runs the command with what its SDKs look for, and without any other credential of AWS\n"
-        "or Claude that this environment holds. For an AWS profile that is an address on this\n"
-        "machine where the SDKs ask for keys, again and again, for as long as the command runs;\n"
-        "it ends with the command. For a Claude profile it is a token or a key in a variable,\n"
-        "the same for all of the command's life. At most one profile of each kind.\n"
+        "Runs the command with what its SDKs look for, and without any other credential of AWS,\n"
+        "Google or Claude that this environment holds. For a profile of AWS or Google that is an\n"
+        "address on this machine where the SDKs ask, again and again, for as long as the command\n"
+        "runs; it ends with the command. For a Claude profile it is a token or a key in a\n"
+        "variable, the same for all of the command's life. At most one profile of each kind.\n"
         "The exit status is the command's: 127 when it is not found, 126 when it cannot be\n"
         "started, and those below when hearth could not get that far.",
     .examples =
         "hearth exec deploy -- aws s3 ls\n"
         "hearth exec bedrock -- claude\n"
+        "hearth exec vertex -- python3 train.py\n"
         "hearth exec claude deploy -- ./agent.py",
     .run = run};
 

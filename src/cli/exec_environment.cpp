@@ -24,6 +24,26 @@ constexpr std::array names{
     std::string_view("AWS_CREDENTIAL_FILE"),
     std::string_view("AWS_ACCESS_KEY"),
     std::string_view("AWS_SECRET_KEY"),
+    // Google's: files and what names them, tokens, keys, and what says where to ask for one.
+    std::string_view("GOOGLE_APPLICATION_CREDENTIALS"),
+    std::string_view("GOOGLE_CREDENTIALS"),
+    std::string_view("GOOGLE_CLOUD_KEYFILE_JSON"),
+    std::string_view("GCLOUD_KEYFILE_JSON"),
+    std::string_view("GOOGLE_OAUTH_ACCESS_TOKEN"),
+    std::string_view("GOOGLE_OAUTH_REFRESH_TOKEN"),
+    std::string_view("GOOGLE_IMPERSONATE_SERVICE_ACCOUNT"),
+    std::string_view("GOOGLE_API_KEY"),
+    std::string_view("GOOGLE_GENAI_API_KEY"),
+    std::string_view("GOOGLE_GENERATIVE_AI_API_KEY"),
+    std::string_view("GEMINI_API_KEY"),
+    std::string_view("GOOGLE_API_CERTIFICATE_CONFIG"),
+    std::string_view("GOOGLE_API_USE_CLIENT_CERTIFICATE"),
+    std::string_view("CLOUDSDK_CONFIG"),
+    std::string_view("CLOUDSDK_ACTIVE_CONFIG_NAME"),
+    std::string_view("CLOUDSDK_CORE_ACCOUNT"),
+    std::string_view("DEVSHELL_CLIENT_PORT"),
+    std::string_view("METADATA_SERVER_DETECTION"),
+    std::string_view("NO_GCE_CHECK"),
     // Claude's, beside the sources that hearth knows itself.
     std::string_view("ANTHROPIC_BASE_URL"),
     std::string_view("ANTHROPIC_CUSTOM_HEADERS"),
@@ -41,9 +61,9 @@ constexpr std::array names{
 };
 
 constexpr std::array beginnings{
-    std::string_view("AWS_CONTAINER_"),
-    std::string_view("AWS_BEARER_TOKEN_"),
-    std::string_view("CLAUDE_CODE_USE_"),
+    std::string_view("AWS_CONTAINER_"),   std::string_view("AWS_BEARER_TOKEN_"),
+    std::string_view("CLAUDE_CODE_USE_"), std::string_view("CLOUDSDK_AUTH_"),
+    std::string_view("GCE_METADATA_"),    std::string_view("GOOGLE_EXTERNAL_ACCOUNT_"),
 };
 
 // CLAUDE_CODE_SKIP_BEDROCK_AUTH and its like: requests without a signature.
@@ -94,6 +114,34 @@ std::vector<Variable> aws_variables(const AwsDoor& door) {
     // botocore knows the second alone, and the others prefer the first.
     for (const auto* name : {"AWS_REGION", "AWS_DEFAULT_REGION"})
         variables.push_back(plain(name, door.region));
+    return variables;
+}
+
+std::vector<Variable> google_variables(const GoogleDoor& door) {
+    std::vector<Variable> variables;
+    // Each library reads another of these; docs/exec.md has which.
+    for (const auto* name : {"GCE_METADATA_HOST", "GCE_METADATA_IP", "GCE_METADATA_ROOT"})
+        variables.push_back(plain(name, door.address));
+    // Node's would look for the machine of a cloud first.
+    variables.push_back(plain("METADATA_SERVER_DETECTION", "assume-present"));
+    // The libraries look into gcloud's folder before they ask a metadata server.
+    variables.push_back(plain("CLOUDSDK_CONFIG", door.folder));
+    if (!door.project.empty()) {
+        for (const auto* name : {"GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT"})
+            variables.push_back(plain(name, door.project));
+    }
+    if (!door.quota_project.empty())
+        variables.push_back(plain("GOOGLE_CLOUD_QUOTA_PROJECT", door.quota_project));
+    // The libraries ask a metadata server through a proxy too, unless they are told not to.
+    const auto unproxied = door.unproxied + (door.unproxied.empty() ? "" : ",") + "127.0.0.1";
+    for (const auto* name : {"NO_PROXY", "no_proxy"}) variables.push_back(plain(name, unproxied));
+    return variables;
+}
+
+std::vector<Variable> claude_by_vertex(std::string_view project) {
+    std::vector<Variable> variables;
+    variables.push_back(plain("CLAUDE_CODE_USE_VERTEX", "1"));
+    if (!project.empty()) variables.push_back(plain("ANTHROPIC_VERTEX_PROJECT_ID", project));
     return variables;
 }
 

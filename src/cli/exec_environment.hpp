@@ -35,4 +35,16 @@ std::vector<Variable> aws_variables(const AwsDoor& door);
 // That Claude programs are to use the AWS account.
 Variable claude_by_bedrock();
 
+struct GoogleDoor {
+    std::string address;        // HOST:PORT of the metadata server.
+    std::string folder;         // An empty one, in the place of gcloud's.
+    std::string project;        // Empty where nothing says: then what is set stays.
+    std::string quota_project;  // The same.
+    std::string unproxied;      // What NO_PROXY says now.
+};
+// What Google's libraries look at: the metadata server, and nothing that would come before it.
+std::vector<Variable> google_variables(const GoogleDoor& door);
+// That Claude programs are to use the Google account.
+std::vector<Variable> claude_by_vertex(std::string_view project);
+
 }  // namespace hearth::cli

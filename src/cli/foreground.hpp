@@ -28,10 +28,11 @@ class Foreground {
     Foreground& operator=(const Foreground&) = delete;
     ~Foreground() = default;
 
-    // Passes signals on, and stops when the command stops, until it has ended, the descriptor is
-    // readable or the time is over. A negative descriptor, or no patience, is not waited for. False
-    // once it has ended.
-    bool goes_on(int descriptor, std::optional<std::chrono::milliseconds> patience);
+    // Passes signals on, and stops when the command stops, until it has ended, one of the
+    // descriptors is readable or the time is over. A negative descriptor, or no patience, is not
+    // waited for. False once it has ended.
+    bool goes_on(const std::vector<int>& descriptors,
+                 std::optional<std::chrono::milliseconds> patience);
     // Ends this process by the signal that the command ended by; its exit status where it ended by
     // itself.
     [[nodiscard]] ExitStatus take_after() const;

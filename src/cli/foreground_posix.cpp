@@ -97,14 +97,19 @@ std::expected<Foreground, int> Foreground::start(const std::vector<std::string>&
     return std::unexpected(problem);
 }
 
-bool Foreground::goes_on(int descriptor, std::optional<std::chrono::milliseconds> patience) {
-    std::array waiting{pollfd{.fd = signals_.number(), .events = POLLIN, .revents = 0},
-                       pollfd{.fd = descriptor, .events = POLLIN, .revents = 0}};
+bool Foreground::goes_on(const std::vector<int>& descriptors,
+                         std::optional<std::chrono::milliseconds> patience) {
+    std::vector<pollfd> waiting{{.fd = signals_.number(), .events = POLLIN, .revents = 0}};
+    waiting.reserve(1 + descriptors.size());
+    for (const int one : descriptors)
+        waiting.push_back({.fd = one, .events = POLLIN, .revents = 0});
     const int limit = patience ? static_cast<int>(patience->count()) : -1;
     while (!status_) {
         const int ready = ::poll(waiting.data(), waiting.size(), limit);
         if (ready > 0 && waiting[0].revents != 0) hear();
-        if (ready == 0 || (ready > 0 && waiting[1].revents != 0)) break;
+        const bool told = std::any_of(waiting.begin() + 1, waiting.end(),
+                                      [](const pollfd& one) { return one.revents != 0; });
+        if (ready == 0 || (ready > 0 && told)) break;
     }
     return !status_;
 }

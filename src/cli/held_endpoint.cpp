@@ -25,6 +25,8 @@ AwsDoor HeldEndpoint::door() const {
     return {.url = door_.url, .authorization = door_.authorization.clone(), .region = door_.region};
 }
 
+std::string HeldEndpoint::address() const { return "127.0.0.1:" + std::to_string(port_); }
+
 int HeldEndpoint::descriptor() const noexcept {
     return client_ ? client_->connection().descriptor() : -1;
 }
@@ -38,8 +40,11 @@ Result<> HeldEndpoint::ask() {
     Request request("endpoint");
     request.text("profile", profile_);
     if (port_ != 0) {
-        request.number("port", port_).text("path", path_);
-        request.secret("authorization", door_.authorization);
+        request.number("port", port_);
+        // A metadata server has neither.
+        if (!path_.empty()) {
+            request.text("path", path_).secret("authorization", door_.authorization);
+        }
     }
     auto client =
         std::make_unique<Client>(HEARTH_TRY(Client::open(*invocation_, Reach::start, profile_)));
@@ -65,8 +70,9 @@ void HeldEndpoint::look() {
     const auto opened = ask();
     if (opened) return;
     if (pause_ == 0ms) {
-        invocation_->terminal.words("hearth: " + profile_ + ": programs cannot ask for its keys: " +
-                                    escaped(opened.error().what) + "\n");
+        invocation_->terminal.words(
+            "hearth: " + profile_ +
+            ": programs cannot ask for its credential: " + escaped(opened.error().what) + "\n");
     }
     pause_ = std::clamp(pause_ * 2, std::chrono::milliseconds(first_pause), longest_pause);
 }

@@ -12,14 +12,17 @@
 
 namespace hearth::cli {
 
-// An endpoint for one AWS profile's keys that is there as long as this object: when its agent ends
-// the next one opens it anew, at the same address.
+// An endpoint for one profile's keys of AWS or tokens of Google's that is there as long as this
+// object: when its agent ends the next one opens it anew, at the same address.
 class HeldEndpoint {
   public:
-    // Fails where there are no keys at the moment.
+    // Fails where there is no credential at the moment.
     static Result<HeldEndpoint> open(const Invocation& invocation, const std::string& profile);
 
+    // Of an AWS profile's.
     [[nodiscard]] AwsDoor door() const;
+    // HOST:PORT.
+    [[nodiscard]] std::string address() const;
 
     // Readable once the agent has gone; negative while there is none.
     [[nodiscard]] int descriptor() const noexcept;

@@ -4,6 +4,7 @@
 #include "cli/auth_refresh.hpp"
 #include "cli/commands.hpp"
 #include "cli/login_report.hpp"
+#include "cli/own_file.hpp"
 #include "cli/prompt.hpp"
 #include "cli/sign_in.hpp"
 #include "core/try.hpp"
@@ -20,10 +21,15 @@ constexpr std::array options{
            "read from stdin, or typed unseen"},
     Option{"--no-verify", "", "with --with-key: keep it without asking the provider"},
     Option{"--with-token", "", "keep a token that you have: read from stdin, or typed unseen"},
+    Option{"--with-key-file", "FILE",
+           "keep what a credential file holds, such as a service account's key;\n"
+           "hearth needs the file no more"},
     Option{"--switch", "", "let another account take the profile over"},
     json_option};
 
-enum class Way : std::uint8_t { browser, device, given_token, given_key };
+enum class Way : std::uint8_t { browser, device, given_token, given_key, given_file };
+
+constexpr std::size_t longest_key_file = 256UL * 1024;
 
 struct LoginArguments {
     std::optional<ProfileName> profile;  // Absent: the only one there is.
@@ -32,12 +38,15 @@ struct LoginArguments {
     bool switch_account;
     bool verify;
     Format format;
+    std::string key_file;  // Of Way::given_file.
 };
 
 Result<Way> way_in(const Arguments& arguments) {
-    static constexpr std::array ways{std::pair{std::string_view("--device"), Way::device},
-                                     std::pair{std::string_view("--with-token"), Way::given_token},
-                                     std::pair{std::string_view("--with-key"), Way::given_key}};
+    static constexpr std::array ways{
+        std::pair{std::string_view("--device"), Way::device},
+        std::pair{std::string_view("--with-token"), Way::given_token},
+        std::pair{std::string_view("--with-key"), Way::given_key},
+        std::pair{std::string_view("--with-key-file"), Way::given_file}};
     auto way = Way::browser;
     std::string_view chosen;
     for (const auto& [option, one] : ways) {
@@ -64,7 +73,8 @@ Result<LoginArguments> parse(const Arguments& arguments) {
                           .open_browser = !arguments.has("--no-browser"),
                           .switch_account = arguments.has("--switch"),
                           .verify = !arguments.has("--no-verify"),
-                          .format = format_of(arguments)};
+                          .format = format_of(arguments),
+                          .key_file = std::string(arguments.value("--with-key-file").value_or(""))};
 }
 
 Error no_such_profile(const std::string& name) {
@@ -116,6 +126,18 @@ Result<Secret> read_given(const std::string& profile, std::string_view what, Inv
     return sources::token_in(typed.reveal(), "what was typed");
 }
 
+// As it is: what it holds is for the provider to judge.
+Result<Secret> read_key_file(const std::string& path) {
+    auto file = own_file(path, longest_key_file);
+    if (!file)
+        return std::unexpected(Error{Remedy::usage, path + " is not there", "name another file"});
+    if (!file->problem.empty())
+        return std::unexpected(
+            Error{Remedy::usage, path + " " + file->problem, "name a credential file of your own"});
+    if (!file->text.empty()) return std::move(file->text);
+    return std::unexpected(Error{Remedy::usage, path + " is empty", "name a credential file"});
+}
+
 // Without a terminal a sign-in is still for a person, who may sit at the desktop.
 Presence presence_of(const Invocation& invocation) {
     if (invocation.non_interactive) return Presence::nobody;
@@ -131,6 +153,8 @@ Result<Request> login_request(const LoginArguments& arguments, const std::string
     request.flag("open", arguments.open_browser).flag("switch", arguments.switch_account);
     if (arguments.way == Way::given_token)
         request.secret("token", HEARTH_TRY(read_given(profile, "token", invocation, presence)));
+    if (arguments.way == Way::given_file)
+        request.secret("token", HEARTH_TRY(read_key_file(arguments.key_file)));
     if (arguments.way == Way::given_key) {
         request.flag("unverified", !arguments.verify);
         request.secret("key", HEARTH_TRY(read_given(profile, "key", invocation, presence)));
@@ -167,6 +191,7 @@ Result<ExitStatus> sign_in(const LoginArguments& arguments, Invocation& invocati
         if (!answer) return report.interrupted();
         if (answer->kind == Message::Kind::ok) {
             report.done(answer->body);
+            if (arguments.way == Way::given_file) report.file_kept(arguments.key_file);
             return invocation.terminal.end();
         }
         if (!client.can_unlock(*answer)) return std::unexpected(answer->error());
@@ -201,7 +226,8 @@ constexpr Command login_command{
     .examples =
         "hearth login work\n"
         "hearth login work --device\n"
-        "hearth login claude --with-key <key-file",
+        "hearth login claude --with-key <key-file\n"
+        "hearth login vertex --with-key-file key.json",
     .run = run};
 
 }  // namespace hearth::cli

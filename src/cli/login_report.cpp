@@ -87,6 +87,11 @@ void LoginReport::ask_code(const std::string& device) {
 
 void LoginReport::notice(const std::string& text) { say(escaped(text) + "\n"); }
 
+void LoginReport::file_kept(const std::string& path) {
+    if (format_ == Format::text)
+        say("hearth keeps what " + escaped(path) + " holds; the file is needed no more\n");
+}
+
 void LoginReport::done(const JsonView& answer) {
     const auto fingerprint = answer["fingerprint"].text();
     if (format_ == Format::json) {

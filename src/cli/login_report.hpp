@@ -28,6 +28,8 @@ class LoginReport {
     [[nodiscard]] bool only_paste(const std::string& url) const { return url == opened_; }
     void notice(const std::string& text);
     void done(const JsonView& answer);
+    // What the file held is kept.
+    void file_kept(const std::string& path);
     ExitStatus failed(const Error& error);
     ExitStatus interrupted();
 

@@ -34,6 +34,8 @@ class Terminal {
     // kept.
     void out(std::string_view text) noexcept;
     static void words(std::string_view text) noexcept;
+    // From now on words go nowhere, those of programs that are started as well.
+    static void hush() noexcept;
 
     // "hearth: what" and "hint: ...", made harmless for a terminal.
     ExitStatus fail(const Error& error);

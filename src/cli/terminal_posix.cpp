@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -71,6 +72,11 @@ void Terminal::out(std::string_view text) noexcept {
 }
 
 void Terminal::words(std::string_view text) noexcept { (void)write_all(STDERR_FILENO, text); }
+
+void Terminal::hush() noexcept {
+    const Descriptor nothing(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    if (nothing.open()) (void)::dup2(nothing.number(), STDERR_FILENO);
+}
 
 ExitStatus Terminal::fail(const Error& error) {
     std::string text = "hearth: " + escaped(error.what) + "\n";

@@ -1,10 +1,5 @@
 #include "composition/aws_material.hpp"
 
-#include <sys/stat.h>
-
-#include <array>
-#include <cstdint>
-#include <cstring>
 #include <utility>
 
 #include "composition/whole_file.hpp"
@@ -37,20 +32,7 @@ Result<providers::aws::Variables> AwsMaterial::variables() {
 
 std::string AwsMaterial::home() { return environment_("HOME").value_or(""); }
 
-std::string AwsMaterial::stamp(const std::string& path) {
-    struct stat status{};
-    if (::stat(path.c_str(), &status) != 0) return {};
-    const std::array<std::int64_t, 6> parts{static_cast<std::int64_t>(status.st_ino),
-                                            static_cast<std::int64_t>(status.st_size),
-                                            status.st_mtim.tv_sec,
-                                            status.st_mtim.tv_nsec,
-                                            status.st_ctim.tv_sec,
-                                            status.st_ctim.tv_nsec};
-    // As they lie: this is asked with every request.
-    std::string stamp(sizeof(parts), '\0');
-    std::memcpy(stamp.data(), parts.data(), sizeof(parts));
-    return stamp;
-}
+std::string AwsMaterial::stamp(const std::string& path) { return file_stamp(path); }
 
 Result<std::optional<Secret>> AwsMaterial::shared_file(const std::string& path, std::size_t limit) {
     return whole_file(path, limit);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "composition/aws_material.hpp"
+#include "composition/google_material.hpp"
 #include "composition/installation.hpp"
 #include "composition/installation_fingerprints.hpp"
 #include "composition/private_files.hpp"
@@ -10,6 +11,7 @@
 #include "oauth/thread_waiter.hpp"
 #include "providers/aws/aws.hpp"
 #include "providers/claude/claude.hpp"
+#include "providers/google/google.hpp"
 #include "providers/oidc/oidc.hpp"
 #include "stores/memory_store.hpp"
 #include "stores/sealed_file_store.hpp"
@@ -53,8 +55,10 @@ struct Composition::Parts {
     providers::Claude claude{provider_ports, &identity};
     AwsMaterial aws_material{system::environment()};
     providers::Aws aws{provider_ports, aws_material};
+    GoogleMaterial google_material{system::environment()};
+    providers::Google google{provider_ports, google_material};
     std::map<std::string, providers::Provider*> providers{
-        {"oidc", &oidc}, {"claude", &claude}, {"aws", &aws}};
+        {"oidc", &oidc}, {"claude", &claude}, {"aws", &aws}, {"google", &google}};
     PrivateFiles files;
     StoreSettings store_settings;
     std::unique_ptr<stores::Store> keychain;  // Only where a sealed store keeps its key there.
@@ -186,11 +190,31 @@ std::optional<providers::aws::KeyCommand> Composition::aws_command(const Profile
     return parts_->aws.command_of(profile);
 }
 
+std::optional<providers::google::SubjectCommand> Composition::subject_command(
+    const Profile& profile) const {
+    if (profile.provider != "google") return std::nullopt;
+    return parts_->google.command_of(profile);
+}
+
+void Composition::give_subject(const ProfileName& profile, Secret printed) {
+    parts_->google_material.give(profile, std::move(printed));
+}
+
+void Composition::forget_given() {
+    parts_->identity.forget();
+    parts_->google_material.forget();
+}
+
+bool Composition::unattended(const Profile& profile) const {
+    const auto found = parts_->providers.find(profile.provider);
+    return found != parts_->providers.end() && found->second->unattended(profile);
+}
+
 Result<> Composition::check(const Profile& profile) const {
     const auto found = parts_->providers.find(profile.provider);
     if (found != parts_->providers.end()) return found->second->check(profile);
     return std::unexpected(Error{Remedy::usage, "no provider is called '" + profile.provider + "'",
-                                 "the providers are: aws, claude, oidc"});
+                                 "the providers are: aws, claude, google, oidc"});
 }
 
 }  // namespace hearth::composition

@@ -12,6 +12,7 @@
 #include "core/random.hpp"
 #include "core/settings.hpp"
 #include "providers/aws/decisions.hpp"
+#include "providers/google/external_account.hpp"
 #include "session/engine.hpp"
 #include "stores/store.hpp"
 
@@ -48,6 +49,16 @@ class Composition {
     // gives them.
     [[nodiscard]] std::optional<providers::aws::KeyCommand> aws_command(
         const Profile& profile) const;
+    // The command by which a credential file of Google's gets what this profile's tokens are got in
+    // exchange for; absent where something else does.
+    [[nodiscard]] std::optional<providers::google::SubjectCommand> subject_command(
+        const Profile& profile) const;
+    // What that command printed.
+    void give_subject(const ProfileName& profile, Secret printed);
+    // Drops what those who asked have given: identity tokens, and what commands printed.
+    void forget_given();
+    // Whether the profile signs in without a person.
+    [[nodiscard]] bool unattended(const Profile& profile) const;
     // What is wrong with a profile's settings for its provider, before anything is tried.
     [[nodiscard]] Result<> check(const Profile& profile) const;
 

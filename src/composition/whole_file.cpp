@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <system_error>
 
@@ -50,6 +51,21 @@ Result<std::optional<Secret>> whole_file(const std::string& path, std::size_t li
         content.append({buffer.bytes.data(), static_cast<std::size_t>(size)});
         if (content.size() > limit) return wrong(path, "is too long for one");
     }
+}
+
+std::string file_stamp(const std::string& path) {
+    struct stat status{};
+    if (::stat(path.c_str(), &status) != 0) return {};
+    const std::array<std::int64_t, 6> parts{static_cast<std::int64_t>(status.st_ino),
+                                            static_cast<std::int64_t>(status.st_size),
+                                            status.st_mtim.tv_sec,
+                                            status.st_mtim.tv_nsec,
+                                            status.st_ctim.tv_sec,
+                                            status.st_ctim.tv_nsec};
+    // As they lie: this is asked with every request.
+    std::string stamp(sizeof(parts), '\0');
+    std::memcpy(stamp.data(), parts.data(), sizeof(parts));
+    return stamp;
 }
 
 }  // namespace hearth::composition

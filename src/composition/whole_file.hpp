@@ -14,4 +14,7 @@ namespace hearth::composition {
 // file, cannot be read or holds more than `limit` bytes; without a hint.
 Result<std::optional<Secret>> whole_file(const std::string& path, std::size_t limit);
 
+// Another one once the file has changed, without reading it; empty where there is none.
+std::string file_stamp(const std::string& path);
+
 }  // namespace hearth::composition

@@ -163,7 +163,7 @@ Result<> set_refresh_timeout(Profile& profile, const Value& value) {
     const auto timeout = HEARTH_TRY(as_span(value));
     if (timeout < least || timeout > most)
         return std::unexpected(Error{Remedy::usage, "must be between 1s and 3m", ""});
-    profile.aws->auth_refresh_timeout = timeout;
+    profile.auth_refresh->timeout = timeout;
     return {};
 }
 
@@ -228,12 +228,42 @@ Result<> set_identity_token(Profile& profile, const Value& value) {
     return {};
 }
 
-std::vector<std::string_view> providers() { return {"aws", "claude", "oidc"}; }
+std::vector<std::string_view> providers() { return {"aws", "claude", "google", "oidc"}; }
 std::vector<std::string_view> key_sources() {
     return {"passphrase", "key_file", "key_fd", "keychain"};
 }
 std::vector<std::string_view> client_auths() {
     return {"none", "client_secret_basic", "client_secret_post"};
+}
+
+std::vector<std::string_view> permissions() { return {"refuse", "allow"}; }
+
+Result<> set_executables(Profile& profile, const Value& value) {
+    profile.google->allow_executables = HEARTH_TRY(as_choice(value, permissions())) == "allow";
+    return {};
+}
+
+Result<> set_delegates(Profile& profile, const Value& value) {
+    profile.google->delegates = HEARTH_TRY(as_list(value));
+    return {};
+}
+
+template <class Owner, auto At>
+constexpr Key<Owner> path(std::string_view name, std::string_view doc) {
+    return {name,
+            Form::text,
+            "path",
+            doc,
+            [](Owner& owner, const Value& value) -> Result<> {
+                At(owner) = HEARTH_TRY(as_path(value));
+                return {};
+            },
+            text_of<Owner, At>};
+}
+
+template <auto At>
+constexpr Key<Profile> google_text(std::string_view name, std::string_view doc) {
+    return text<Profile, [](auto& p) -> auto& { return At(*p.google); }>(name, doc);
 }
 
 template <auto At>
@@ -291,7 +321,7 @@ constexpr auto limit_table = std::to_array<Key<RateLimit>>({
 
 constexpr auto profile_table = std::to_array<Key<Profile>>({
     choice<Profile, [](auto& p) -> auto& { return p.provider; }, providers>(
-        "provider", "The kind of account: `aws`, `claude` or `oidc`."),
+        "provider", "The kind of account: `aws`, `claude`, `google` or `oidc`."),
     {"session", Form::text, "name",
      "The sign-in that this profile rests on; its own unless it names another profile's.",
      set_session, [](const Profile& p) { return Value(p.session.text()); }},
@@ -322,26 +352,27 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
     {"require_organization", Form::list, "list",
      "claude: the organisations, by their identifiers, whose sessions are handed out; no others.",
      set_required_organizations, [](const Profile& p) { return Value(p.required_organizations); }},
-    text<Profile, [](auto& p) -> auto& { return p.workspace; }>(
+    text<Profile, [](auto& p) -> auto& { return p.claude->workspace; }>(
         "workspace", "The workspace to work in, by its identifier."),
-    url<Profile, [](auto& p) -> auto& { return p.console_url; }>(
+    url<Profile, [](auto& p) -> auto& { return p.claude->console_url; }>(
         "console_url", "claude: where API keys and organisations are managed."),
-    url<Profile, [](auto& p) -> auto& { return p.base_url; }>("base_url", "claude: the API."),
-    url<Profile, [](auto& p) -> auto& { return p.profile_url; }>(
+    url<Profile, [](auto& p) -> auto& { return p.claude->base_url; }>("base_url",
+                                                                      "claude: the API."),
+    url<Profile, [](auto& p) -> auto& { return p.claude->profile_url; }>(
         "profile_url", "claude: where `hearth whoami` asks."),
-    url<Profile, [](auto& p) -> auto& { return p.endpoints.authorization; }>(
+    url<Profile, [](auto& p) -> auto& { return p.endpoints->authorization; }>(
         "authorization_endpoint", "Found by discovery unless it is set, as are those below."),
-    url<Profile, [](auto& p) -> auto& { return p.endpoints.token; }>(
+    url<Profile, [](auto& p) -> auto& { return p.endpoints->token; }>(
         "token_endpoint", "Where codes and refresh tokens are exchanged."),
-    url<Profile, [](auto& p) -> auto& { return p.endpoints.device_authorization; }>(
+    url<Profile, [](auto& p) -> auto& { return p.endpoints->device_authorization; }>(
         "device_authorization_endpoint", "Where a sign-in on another device begins (RFC 8628)."),
-    url<Profile, [](auto& p) -> auto& { return p.endpoints.revocation; }>(
+    url<Profile, [](auto& p) -> auto& { return p.endpoints->revocation; }>(
         "revocation_endpoint", "Where `hearth logout` revokes (RFC 7009)."),
-    url<Profile, [](auto& p) -> auto& { return p.endpoints.userinfo; }>(
+    url<Profile, [](auto& p) -> auto& { return p.endpoints->userinfo; }>(
         "userinfo_endpoint", "Where `hearth whoami` asks."),
-    url<Profile, [](auto& p) -> auto& { return p.endpoints.registration; }>(
+    url<Profile, [](auto& p) -> auto& { return p.endpoints->registration; }>(
         "registration_endpoint", "Where a client is registered (RFC 7591)."),
-    url<Profile, [](auto& p) -> auto& { return p.endpoints.jwks; }>(
+    url<Profile, [](auto& p) -> auto& { return p.endpoints->jwks; }>(
         "jwks_uri", "The keys that ID tokens are signed with."),
     span<Profile, [](auto& p) -> auto& { return p.renewal.refresh_before; }>(
         "refresh_before", "How long before its expiry a token is renewed."),
@@ -421,12 +452,57 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
         "sso_oidc_endpoint", "aws: Identity Center's OIDC service, where it is not AWS's own."),
     url<Profile, [](auto& p) -> auto& { return p.aws->sso_portal_endpoint; }>(
         "sso_portal_endpoint", "aws: Identity Center's portal, where it is not AWS's own."),
-    hidden<Profile, [](auto& p) -> auto& { return p.aws->auth_refresh; }>(
+    hidden<Profile, [](auto& p) -> auto& { return p.auth_refresh->command; }>(
         "auth_refresh",
-        "aws: a shell command that is run when keys cannot be got, such as a login script."),
+        "aws, google: a shell command that is run when credentials cannot be got, such as a login "
+        "script."),
     {"auth_refresh_timeout", Form::text, "span",
-     "aws: how long that command may run; three minutes at most.", set_refresh_timeout,
-     [](const Profile& p) { return Value(to_string(p.aws->auth_refresh_timeout)); }},
+     "aws, google: how long that command may run; three minutes at most.", set_refresh_timeout,
+     [](const Profile& p) { return Value(to_string(p.auth_refresh->timeout)); }},
+    path<Profile, [](auto& p) -> auto& { return p.google->credentials_file; }>(
+        "credentials_file",
+        "google: the credential file to use. Empty, and without client_id: the one that Google's "
+        "programs would find, else the metadata server."),
+    path<Profile, [](auto& p) -> auto& { return p.google->client_file; }>(
+        "client_file",
+        "google: the OAuth client to sign in with, as Google's console gives it, instead of "
+        "client_id and client_secret."),
+    google_text<[](auto& g) -> auto& { return g.project; }>(
+        "project", "google: the project that programs work in; the credentials' when empty."),
+    google_text<[](auto& g) -> auto& { return g.quota_project; }>(
+        "quota_project",
+        "google: the project that requests count for; the credentials' when empty."),
+    google_text<[](auto& g) -> auto& { return g.universe_domain; }>(
+        "universe_domain", "google: the only cloud that is spoken to; googleapis.com when empty."),
+    google_text<[](auto& g) -> auto& { return g.id_token_audience; }>(
+        "id_token_audience", "google: hand out ID tokens for this audience."),
+    google_text<[](auto& g) -> auto& { return g.jwt_audience; }>(
+        "jwt_audience",
+        "google: hand out JWTs that the service account's key signs for this service, such as "
+        "https://aiplatform.googleapis.com/, without a request."),
+    google_text<[](auto& g) -> auto& { return g.subject; }>(
+        "subject", "google: the person that a service account acts for, by e-mail."),
+    google_text<[](auto& g) -> auto& { return g.impersonate; }>(
+        "impersonate", "google: the service account to become, by e-mail."),
+    {"delegates", Form::list, "list", "google: the service accounts on the way to it, in order.",
+     set_delegates, [](const Profile& p) { return Value(p.google->delegates); }},
+    google_text<[](auto& g) -> auto& { return g.base_profile; }>(
+        "base_profile",
+        "google: the profile of hearth whose credential this one's are got with: of google to "
+        "become a service account, of aws or oidc to take part in a workload identity pool."),
+    google_text<[](auto& g) -> auto& { return g.workload_audience; }>(
+        "workload_audience", "google: the provider of that pool, //iam.googleapis.com/projects/…"),
+    {"executables", Form::text, "choice",
+     "google: `allow` the command that a credential file names, or `refuse` it.", set_executables,
+     [](const Profile& p) {
+         return Value(std::string(p.google->allow_executables ? "allow" : "refuse"));
+     }},
+    url<Profile, [](auto& p) -> auto& { return p.google->sts_endpoint; }>(
+        "sts_endpoint", "google: the Security Token Service, where it is not Google's own."),
+    url<Profile, [](auto& p) -> auto& { return p.google->iam_endpoint; }>(
+        "iam_endpoint", "google: the IAM Credentials API, where it is not Google's own."),
+    url<Profile, [](auto& p) -> auto& { return p.google->tokeninfo_endpoint; }>(
+        "tokeninfo_endpoint", "google: where `hearth whoami` asks, where it is not Google's own."),
 });
 
 constexpr auto sink_table = std::to_array<Key<SinkSettings>>({

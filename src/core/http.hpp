@@ -16,12 +16,19 @@
 
 namespace hearth {
 
+// What a client shows in the TLS handshake (mutual TLS): PEM files, the key not encrypted.
+struct ClientCertificate {
+    std::string certificate_file;  // The leaf first.
+    std::string key_file;
+};
+
 struct HttpRequest {
     std::string method = "GET";
     std::string url;
     std::vector<Header> headers;
     Secret body;  // Sent with a Content-Length when the method takes one.
     Span timeout = std::chrono::seconds(30);  // For the whole exchange, name look-up included.
+    std::optional<ClientCertificate> client_certificate;
 };
 
 struct HttpResponse {

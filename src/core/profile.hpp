@@ -27,8 +27,12 @@ struct RenewalPolicy {
     bool operator==(const RenewalPolicy&) const = default;
 
     // Of the provider's profiles, where they say nothing. AWS's SDKs come back with 15 minutes left
-    // and want more than that.
+    // and want more than that, and Google's with up to five.
     static constexpr RenewalPolicy of(std::string_view provider) noexcept {
+        if (provider == "google")
+            return {.refresh_before = std::chrono::minutes(8),
+                    .min_remaining = std::chrono::seconds(330),
+                    .least_part = 4};
         if (provider != "aws") return {};
         return {.refresh_before = std::chrono::minutes(20),
                 .min_remaining = std::chrono::seconds(990),
@@ -118,16 +122,57 @@ struct AwsSettings {
     // Identity Center's two services; empty: AWS's own in sso_region.
     std::string sso_oidc_endpoint;
     std::string sso_portal_endpoint;
-    // A command that mends what the keys are got by, such as a company's login script.
-    std::string auth_refresh;
-    Span auth_refresh_timeout = std::chrono::minutes(3);
     bool operator==(const AwsSettings&) const = default;
+};
+
+// google: where its tokens come from, as Google's own credential files have it. The names are
+// Google's.
+struct GoogleSettings {
+    std::string credentials_file;  // Empty: the search order of Application Default Credentials.
+    std::string client_file;    // An OAuth client as Google's console writes it, to sign in with.
+    std::string project;        // What programs work in; empty: what the credentials say.
+    std::string quota_project;  // Whom requests are billed to; the same.
+    // Empty: googleapis.com. No other one is spoken to, whatever a file says.
+    std::string universe_domain;
+    // The tokens are ID tokens for this audience.
+    std::string id_token_audience;
+    // The tokens are JWTs that the service account's key signs for this service, and no request is
+    // made for them.
+    std::string jwt_audience;
+    std::string subject;      // Whom a service account acts for (domain-wide delegation).
+    std::string impersonate;  // The service account that is impersonated, by its e-mail.
+    std::vector<std::string> delegates;  // On the way to it, by their e-mails.
+    std::string base_profile;  // The hearth profile whose credential this one's are got with.
+    // Of the workload identity pool's provider, where the source is no profile of Google's.
+    std::string workload_audience;
+    bool allow_executables = false;  // Commands that a credential file names.
+    // Google's services, where they are not Google's own.
+    std::string sts_endpoint;
+    std::string iam_endpoint;
+    std::string tokeninfo_endpoint;
+    bool operator==(const GoogleSettings&) const = default;
+};
+
+// A command that mends what credentials are got by, such as a company's login script.
+struct AuthRefreshSettings {
+    std::string command;
+    Span timeout = std::chrono::minutes(3);
+    bool operator==(const AuthRefreshSettings&) const = default;
+};
+
+// claude: where the API is, and in which workspace.
+struct ClaudeSettings {
+    std::string workspace;
+    std::string console_url;
+    std::string base_url;
+    std::string profile_url;  // Where `whoami` asks.
+    bool operator==(const ClaudeSettings&) const = default;
 };
 
 struct Profile {
     ProfileName name;
     SessionId session;     // The profile's own name unless `session = "other"`.
-    std::string provider;  // "oidc", "claude" or "aws".
+    std::string provider;  // "aws", "claude", "google" or "oidc".
     std::string issuer;
     std::string client_id;  // Empty: register (RFC 7591) where the server allows it.
     std::string client_secret;
@@ -142,16 +187,15 @@ struct Profile {
     std::string organization;  // The sign-in must be for this organisation's identifier.
     // Sessions of these are handed out, and of no others; empty: of all.
     std::vector<std::string> required_organizations;
-    std::string workspace;
-    std::string console_url;  // claude only.
-    std::string base_url;     // claude only.
-    std::string profile_url;  // claude only: where `whoami` asks.
-    Endpoints endpoints;
+    OnDemand<Endpoints> endpoints;
     RenewalPolicy renewal;
     Span sign_in_timeout = std::chrono::minutes(5);
     OnDemand<HelperSettings> helper;
     OnDemand<FederationSettings> federation;
+    OnDemand<ClaudeSettings> claude;
     OnDemand<AwsSettings> aws;
+    OnDemand<GoogleSettings> google;
+    OnDemand<AuthRefreshSettings> auth_refresh;
 };
 
 }  // namespace hearth

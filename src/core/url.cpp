@@ -114,6 +114,14 @@ bool Url::loopback() const noexcept {
     return host_ == "localhost" || host_ == "::1" || loopback_v4(host_);
 }
 
+bool Url::machine_service() const noexcept {
+    constexpr std::array<std::string_view, 6> known{
+        "169.254.169.254", "metadata.google.internal",  // Instances, of both clouds.
+        "fd00:ec2::254",   "169.254.170.2",             // Containers of AWS from here on.
+        "169.254.170.23",  "fd00:ec2::23"};
+    return std::ranges::find(known, host_) != known.end();
+}
+
 std::string Url::origin() const {
     const bool own_port = port_ == (secure_ ? 443 : 80);
     const std::string shown = host_.contains(':') ? "[" + host_ + "]" : host_;

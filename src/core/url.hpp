@@ -17,6 +17,9 @@ class Url {
     [[nodiscard]] bool secure() const noexcept { return secure_; }
     // 127.0.0.0/8, ::1 and the name localhost: what never leaves the machine.
     [[nodiscard]] bool loopback() const noexcept;
+    // Where the machines and containers of a cloud ask who they are: addresses that are not routed,
+    // and that are asked by plain http because there is no other way.
+    [[nodiscard]] bool machine_service() const noexcept;
     [[nodiscard]] const std::string& host() const noexcept {
         return host_;
     }  // Lower case, without brackets.

@@ -32,7 +32,9 @@ Finding application_default(const Secret& text) {
     finding.what = type->what;
     finding.account = shown(*file, "account");
     if (finding.account.empty()) finding.account = shown(*file, "client_email");
-    return refused(std::move(finding), "hearth has no provider for Google Cloud yet");
+    return refused(std::move(finding),
+                   "it is used where it is: hearth profile add NAME --provider google",
+                   "hearth login NAME --with-key-file FILE keeps what it holds in the keychain");
 }
 
 }  // namespace hearth::importing

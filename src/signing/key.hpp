@@ -1,4 +1,4 @@
-// A key of JSON Web Key form (RFC 7517): RSA, EC P-256 and P-384, and octets for HMAC.
+// A key of JSON Web Key form (RFC 7517), or of PEM: RSA, EC P-256 and P-384, and octets for HMAC.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "hearth/error.hpp"
+#include "hearth/secret.hpp"
 #include "json/document.hpp"
 
 namespace hearth::signing {
@@ -20,6 +21,10 @@ class Key {
     // known.
     static Result<Key> parse(const json::Document& jwk);
     static Result<Key> parse(std::string_view jwk);
+    // A private key in PEM: PKCS #8, PKCS #1 or SEC 1. Remedy::usage for one that is encrypted, for
+    // what is no private key, and for kinds and sizes that `parse` refuses. Asks nobody for a
+    // passphrase, and quotes nothing.
+    static Result<Key> from_pem(const Secret& pem);
     // A new private key: for servers in tests and sandboxes, and for proofs of possession.
     static Result<Key> generate(KeyKind kind);
 

@@ -14,9 +14,9 @@ namespace hearth::sources {
 
 // A command of the user's own that is run for what it prints.
 struct CommandLine {
-    std::string text;                // For /bin/sh,
-    std::vector<std::string> words;  // or, where there are some, a program and what it is told.
-    std::string variable;            // NAME=value, beside this process's environment; may be empty.
+    std::string text;                    // For /bin/sh,
+    std::vector<std::string> words;      // or, where there are some, a program and what it is told.
+    std::vector<std::string> variables;  // NAME=value, beside this process's environment.
     std::size_t most = 2 * longest_token;  // As much may be printed.
     Span limit = std::chrono::seconds(60);
     Span slow = std::chrono::seconds(10);

@@ -34,14 +34,18 @@ std::unexpected<Error> wrong(const char* doing, int problem) {
         Remedy::failed, std::string(doing) + ": " + std::generic_category().message(problem), ""});
 }
 
-// This process's, and the variable in the place of one of its name.
-std::vector<char*> environment_with(std::string& variable) {
-    const auto name = variable.substr(0, variable.find('=') + 1);
+// This process's, and the variables in the place of those of their names.
+std::vector<char*> environment_with(std::vector<std::string>& variables) {
+    const auto replaced = [&](std::string_view one) {
+        return std::ranges::any_of(variables, [one](const std::string& variable) {
+            return one.starts_with(std::string_view(variable).substr(0, variable.find('=') + 1));
+        });
+    };
     std::vector<char*> all;
     for (char** one = environ; *one != nullptr; ++one) {
-        if (name.empty() || !std::string_view(*one).starts_with(name)) all.push_back(*one);
+        if (!replaced(*one)) all.push_back(*one);
     }
-    if (!name.empty()) all.push_back(variable.data());
+    for (auto& variable : variables) all.push_back(variable.data());
     all.push_back(nullptr);
     return all;
 }
@@ -70,8 +74,8 @@ Result<pid_t> start(const CommandLine& line, int output) {
     list.reserve(words.size() + 1);
     for (auto& word : words) list.push_back(word.data());
     list.push_back(nullptr);
-    std::string variable = line.variable;
-    auto environment = environment_with(variable);
+    auto variables = line.variables;
+    auto environment = environment_with(variables);
     pid_t process = 0;
     const int problem = posix_spawnp(&process, words[0].c_str(), &actions, &attributes, list.data(),
                                      environment.data());

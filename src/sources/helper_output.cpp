@@ -25,6 +25,8 @@ constexpr std::array names{
     KindName{Kind::no_keys, "no_keys"},         KindName{Kind::expired, "expired"},
 };
 
+constexpr std::array<std::string_view, 3> prints_names{"token", "keys", "subject_token"};
+
 std::unexpected<HelperTrouble> because(Kind kind, int status = 0) {
     return std::unexpected(HelperTrouble{.kind = kind, .status = status});
 }
@@ -53,6 +55,16 @@ std::string hint_for(Kind kind, const std::string& shown) {
 
 std::string_view to_string(Kind kind) noexcept {
     return std::ranges::find(names, kind, &KindName::kind)->name;
+}
+
+std::string_view to_string(Prints prints) noexcept {
+    return prints_names.at(static_cast<std::size_t>(prints));
+}
+
+Prints parse_prints(std::string_view word) noexcept {
+    const auto* const found = std::ranges::find(prints_names, word);
+    if (found == prints_names.end()) return Prints::token;
+    return static_cast<Prints>(found - prints_names.begin());
 }
 
 std::optional<Kind> parse_trouble(std::string_view name) noexcept {

@@ -42,8 +42,13 @@ using HelperOutput = std::expected<Secret, HelperTrouble>;
 // What a helper is to print.
 enum class Prints : std::uint8_t {
     token,
-    keys,  // Of AWS, as a JSON object; what is in it is for others to judge.
+    // From here on a JSON object; what is in it is for others to judge.
+    keys,           // Of AWS.
+    subject_token,  // To be exchanged at Google.
 };
+std::string_view to_string(Prints prints) noexcept;
+// Prints::token for a word that is none of them.
+Prints parse_prints(std::string_view word) noexcept;
 inline constexpr std::size_t most_keys = 64UL * 1024;
 
 // What a run has come to.

@@ -64,8 +64,9 @@ void CurlExchange::set(CURLoption option, Value value) {
     if (setup_ == CURLE_OK) setup_ = result;
 }
 
-void CurlExchange::add_header(const std::string& line) {
+void CurlExchange::add_header(std::string line) {
     auto* const longer = curl_.slist_append(headers_, line.c_str());
+    Arena::wipe(line.data(), line.size());
     if (longer == nullptr) {
         setup_ = CURLE_OUT_OF_MEMORY;
     } else {
@@ -86,7 +87,7 @@ void CurlExchange::set_limits() {
     // A name server that does not answer must not hold up a stop request; older libraries do not
     // know the option.
     (void)curl_.easy_setopt(easy_.get(), CURLOPT_QUICK_EXIT, 1L);
-    if (url_.loopback()) set(CURLOPT_PROXY, "");
+    if (url_.loopback() || url_.machine_service()) set(CURLOPT_PROXY, "");
 }
 
 void CurlExchange::set_trust(const CurlHttp::Options& options) {
@@ -102,6 +103,12 @@ void CurlExchange::set_trust(const CurlHttp::Options& options) {
     };
     take(CURLOPT_CAINFO, options.certificates);
     take(CURLOPT_CAPATH, options.certificate_folder);
+    if (const auto& own = request_.client_certificate) {
+        set(CURLOPT_SSLCERT, own->certificate_file.c_str());
+        set(CURLOPT_SSLKEY, own->key_file.c_str());
+        // Without one OpenSSL would ask on the terminal.
+        set(CURLOPT_KEYPASSWD, "");
+    }
 }
 
 void CurlExchange::set_receivers() {
@@ -242,6 +249,8 @@ HttpFailure CurlExchange::failure(CURLcode code) {
         return {stage, certificate_error(
                            place, detail_[0] != '\0' ? detail_.data() : curl_.easy_strerror(code))};
     }
+    if (code == CURLE_SSL_CERTPROBLEM && request_.client_certificate)
+        return {stage, client_certificate_error(*request_.client_certificate)};
     std::string why(phrase(code));
     if (code == CURLE_OPERATION_TIMEDOUT) why = "no answer within " + to_string(request_.timeout);
     if (!over_limit_.empty()) why = "it sent " + over_limit_;

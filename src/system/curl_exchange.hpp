@@ -34,7 +34,7 @@ class CurlExchange {
 
     template <class Value>
     void set(CURLoption option, Value value);
-    void add_header(const std::string& line);
+    void add_header(std::string line);
     void set_limits();
     void set_trust(const CurlHttp::Options& options);
     void set_receivers();

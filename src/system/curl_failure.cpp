@@ -43,11 +43,19 @@ Error certificate_error(const std::string& place, const std::string& why) {
                  "among them"};
 }
 
+Error client_certificate_error(const ClientCertificate& own) {
+    return Error{
+        Remedy::failed,
+        "the client's certificate in " + own.certificate_file + ", or its key in " + own.key_file +
+            ", cannot be used",
+        "both have to be there, in PEM, and belong together; the key without a passphrase"};
+}
+
 bool before_the_request(CURLcode code) noexcept {
-    return about_certificates(code) || code == CURLE_COULDNT_RESOLVE_HOST ||
-           code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT ||
-           code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PROXY || code == CURLE_FAILED_INIT ||
-           code == CURLE_URL_MALFORMAT;
+    return about_certificates(code) || code == CURLE_SSL_CERTPROBLEM ||
+           code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY ||
+           code == CURLE_COULDNT_CONNECT || code == CURLE_SSL_CONNECT_ERROR ||
+           code == CURLE_PROXY || code == CURLE_FAILED_INIT || code == CURLE_URL_MALFORMAT;
 }
 
 }  // namespace hearth::system

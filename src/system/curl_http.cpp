@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/arena.hpp"
 #include "core/url.hpp"
 #include "system/blocked_signals.hpp"
 #include "system/curl_exchange.hpp"
@@ -36,7 +37,7 @@ Error refusal(Remedy remedy, std::string what, std::string hint = "") {
 Result<Url> check(const HttpRequest& request) {
     auto url = Url::parse(request.url);
     if (!url) return url;
-    if (!url->secure() && !url->loopback()) {
+    if (!url->secure() && !url->loopback() && !url->machine_service()) {
         return std::unexpected(
             refusal(Remedy::refused, "nothing is sent to " + url->origin() + ", which is not https",
                     "plain http is for addresses of this machine"));
@@ -64,7 +65,10 @@ std::expected<HttpResponse, HttpFailure> CurlHttp::send(HttpRequest request, std
     if (!library)
         return std::unexpected(HttpFailure{HttpFailure::Stage::not_sent, library.error()});
     const NoBrokenPipe quiet;
-    return CurlExchange(*library, *url, request, options_).run(stop);
+    auto answer = CurlExchange(*library, *url, request, options_).run(stop);
+    // They hold tokens.
+    for (auto& header : request.headers) Arena::wipe(header.value.data(), header.value.size());
+    return answer;
 }
 
 }  // namespace hearth::system

@@ -11,12 +11,14 @@ namespace hearth::trust {
 namespace {
 
 // What leads to keys and sign-ins that the person has outside the project.
-constexpr std::array<std::string_view, 8> reading{
-    "identity_token", "aws_profile",       "aws_config_file",         "aws_credentials_file",
-    "source_profile", "credential_source", "web_identity_token_file", "sso_profile"};
+constexpr std::array<std::string_view, 9> reading{
+    "identity_token",          "aws_profile",    "aws_config_file",
+    "aws_credentials_file",    "source_profile", "credential_source",
+    "web_identity_token_file", "sso_profile",    "base_profile"};
 
 Effect effect_of(const config::Key<Profile>& key) {
-    const bool command = key.name == "credential_export" || key.name == "auth_refresh";
+    const bool command =
+        key.name == "credential_export" || key.name == "auth_refresh" || key.name == "executables";
     if (command || key.name.ends_with("_helper") || key.name.ends_with("_command"))
         return Effect::runs;
     if (key.kind == "URL") return Effect::connects;

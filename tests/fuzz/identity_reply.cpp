@@ -4,7 +4,10 @@
 #include "config/keys.hpp"
 #include "fuzz/target.hpp"
 #include "providers/claude/identity_token.hpp"
+#include "support/fake_callbacks.hpp"
 #include "support/fake_clock.hpp"
+#include "support/fake_random.hpp"
+#include "support/fake_waiter.hpp"
 #include "support/identity_tokens.hpp"
 
 namespace hearth::fuzz {
@@ -27,11 +30,16 @@ testing::FakeIdentity& given() {
 
 void try_input(std::string_view input) {
     OneAnswer http(answer_in(input));
+    const testing::FakeClock clock;
+    testing::FakeRandom random;
+    testing::FakeCallbacks callbacks;
+    testing::FakeClock waited;
+    testing::FakeWaiter waiter{waited};
+    const providers::Ports ports{http, clock, random, callbacks, waiter};
     auto profile = config::untouched_profile(*Name::parse("work"));
     for (const auto* const source : sources) {
         profile.federation->identity = *IdentitySource::parse(source);
-        const auto assertion = providers::claude::identity_token(
-            profile, given(), http, testing::FakeClock().now().wall, {});
+        const auto assertion = providers::claude::identity_token(profile, given(), ports, {});
         if (!assertion) {
             // Google's server is sent no secret that it could repeat.
             const bool sent = profile.federation->identity.kind != IdentitySource::Kind::google;

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { AwsMachine } from '../support/aws.mjs';
 import { ask, insideExec, listens, roleProfile } from '../support/endpoint.mjs';
 import { Sandbox } from '../support/sandbox.mjs';
-import { Stage, alive, expectStatus, programs, until } from '../support/stage.mjs';
+import { Stage, alive, expectStatus, patience, programs, until } from '../support/stage.mjs';
 
 const key = 'sk-ant-api03-a-key-of-the-profile';
 
@@ -308,10 +308,15 @@ test('keys that cannot be had are told of, without a secret, and come back by th
     assert.match(failed.body.message, /work/);
     assert.ok(!failed.text.includes(first.body.SecretAccessKey) && !failed.text.includes(token));
     await aws.sandbox.calm();
-    const again = await until('new keys', async () => {
-        const answer = await ask(url, { token });
-        return answer.status === 200 && answer;
-    });
+    // It is not asked again at once, and the longer the more often it has failed.
+    const again = await until(
+        'new keys',
+        async () => {
+            const answer = await ask(url, { token });
+            return answer.status === 200 && answer;
+        },
+        4 * patience,
+    );
     assert.notEqual(again.body.AccessKeyId, first.body.AccessKeyId);
 });
 

@@ -331,7 +331,7 @@ async function aws(t, workload, { id, secret, sessionToken, role = true }) {
         '/latest/api/token': () => 'instance-token',
         '/latest/meta-data/iam/security-credentials/': () => 'runner',
         '/latest/meta-data/iam/security-credentials/runner': () =>
-            JSON.stringify({ Code: 'Success', AccessKeyId: id, SecretAccessKey: secret, Token: sessionToken }),
+            JSON.stringify({ Code: 'Success', AccessKeyId: id, SecretAccessKey: secret, Token: sessionToken, Expiration: new Date(Date.now() + 3_600_000).toISOString() }),
     };
     const server = createServer(async (request, response) => {
         let body = '';
@@ -346,7 +346,7 @@ async function aws(t, workload, { id, secret, sessionToken, role = true }) {
         const form = new URLSearchParams(body);
         assert.deepEqual([form.get('Action'), form.get('SigningAlgorithm')], ['GetWebIdentityToken', 'RS256']);
         const token = await workload.issue({ aud: form.get('Audience.member.1') }, 'RS256');
-        response.end(`<R><GetWebIdentityTokenResult><WebIdentityToken>${token}</WebIdentityToken></GetWebIdentityTokenResult></R>`);
+        response.end(`<GetWebIdentityTokenResponse><GetWebIdentityTokenResult><WebIdentityToken>${token}</WebIdentityToken></GetWebIdentityTokenResult></GetWebIdentityTokenResponse>`);
     }).listen(0, '127.0.0.1');
     t.after(() => server.close());
     await until('the server to listen', () => server.listening);
@@ -364,7 +364,7 @@ for (const [how, variables] of ways) {
         assert.match(expectStatus(await ask({}), 1).stderr, /nobody who asked had AWS_ACCESS_KEY_ID/);
         const env = { AWS_ACCESS_KEY_ID: keys.id, AWS_SECRET_ACCESS_KEY: keys.secret, AWS_SESSION_TOKEN: keys.sessionToken };
         const wrong = expectStatus(await ask({ ...env, AWS_SECRET_ACCESS_KEY: 'another-secret-key' }), 1).stderr;
-        assert.match(wrong, /AWS's token service answered 403 \(SignatureDoesNotMatch\)/);
+        assert.match(wrong, /GetWebIdentityToken answered 403 \(SignatureDoesNotMatch\)/);
         assert.match(expectStatus(await ask(env), 0).stdout, /^sk-ant-oat01-/);
         assert.equal((await workload.issued()).length, 2);
     });

@@ -60,7 +60,7 @@ test('a dry run says what is there, shows no secret, and changes nothing', async
         ['aws', null, null, 'hearth signs in by itself: hearth profile add NAME --provider aws --set sso_start_url=URL --set sso_region=REGION'],
         ['aws', null, '123456789012', 'it cannot be renewed without what it was made with'],
         ['aws', null, '210987654321', 'hearth cannot hold a sign-in of aws login yet'],
-        ['gcloud', null, 'robin@corp.example', 'hearth has no provider for Google Cloud yet'],
+        ['gcloud', null, 'robin@corp.example', 'it is used where it is: hearth profile add NAME --provider google'],
         ['gh', null, 'robin', 'hearth has no provider for GitHub yet, and this token does not need to be renewed'],
         ['oidc-agent', null, null, 'it is encrypted, or no account at all'],
     ]);

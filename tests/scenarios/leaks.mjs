@@ -213,6 +213,8 @@ function commands(stage, sandbox) {
         [['credentials', 'vaulted'], { product: true }], [['rejected', 'vaulted'], { input: `{"Version":1,"AccessKeyId":"AKIAPLANTED","SecretAccessKey":"${secrets.exported}"}\n`, product: true }],
         [['status', 'vaulted', '--json']], [['explain', 'vaulted']], [['config', 'get', 'profiles.vaulted.credential_export']],
         [['token', 'corp'], { product: true }], [['whoami', 'corp']], [['explain', 'reader']], [['credentials', 'reader', '--format', 'env'], { product: true }], [['logout', 'corp']],
+        [['login', 'vertex', '--with-key-file', join(stage.root, 'key.json')]], [['token', 'vertex'], { product: true }], [['status', 'vertex', '--json']], [['explain', 'vertex']],
+        [['whoami', 'vertex']], [['login', 'vertex', '--with-key-file', join(stage.root, 'broken.json')]], [['credentials', 'vertex', '--format', 'google-executable'], { product: true }], [['logout', 'vertex']],
         [['config', 'get', 'store.kind']], [['config', 'set', 'limits.burst', '40']], [['config', 'get', 'profiles.helped.api_key_helper']],
         [['import', '--dry-run', '--json']], [['import', 'ant', '--as', 'imported', '--yes']], [['import', 'gh', '--file', '-'], { input: `github.com:\n  oauth_token: ${secrets.held}\n` }],
         [['trust', stage.root]], [['trust', 'list', '--json']], [['trust', 'remove', stage.root]],
@@ -235,6 +237,11 @@ test('every command at the highest verbosity keeps every secret out of all but i
     const { sso_start_url, region, sso_oidc, sso_portal } = sandbox.told.aws;
     const center = { sso_start_url, sso_region: region, sso_oidc_endpoint: sso_oidc, sso_portal_endpoint: sso_portal };
     await stage.ok(['profile', 'add', 'corp', '--provider', 'aws', ...Object.entries(center).flatMap(([name, value]) => ['--set', `${name}=${value}`])]);
+    const { control, tokeninfo } = sandbox.told.google;
+    const robot = await (await fetch(control, { method: 'POST', body: JSON.stringify({ make: 'service_account' }) })).json();
+    stage.file('key.json', JSON.stringify(robot));
+    stage.file('broken.json', JSON.stringify({ ...robot, token_uri: 'https://elsewhere.example/token' }));
+    stage.configure(`[profiles.vertex]\nprovider = "google"\ntokeninfo_endpoint = "${tokeninfo}"\n`);
     putAntProfile(stage, sandbox, { access_token: secrets.held, refresh_token: secrets.held });
     const watch = new ProcessWatch();
     const events = stage.start(programs.hearth, ['events', '--follow']);
@@ -248,7 +255,7 @@ test('every command at the highest verbosity keeps every secret out of all but i
         said.push(`${words.slice(0, 2).join(' ')}: ${product && result.status === 0 ? '' : result.stdout}${result.stderr}`);
         used.add(words.slice(0, 2).join(' ')).add(words[0]);
         if (words[0] === 'credentials') handedOut.push(...[...result.stdout.matchAll(/(?:SECRET_ACCESS_KEY|SESSION_TOKEN)='?([^'\s]+)/g)].map(([, value]) => value));
-        if (words.join(' ') === 'token corp') handedOut.push(result.stdout.trim());
+        if (words[0] === 'token' && ['corp', 'vertex'].includes(words[1])) handedOut.push(result.stdout.trim());
     }
     watch.stop();
     const offered = [.../Commands:\n([\s\S]*?)\n\n/.exec(await stage.ok(['--help']))[1].matchAll(/^ {2}([a-z]+(?: [a-z]+)?) {2,}/gm)];
@@ -256,8 +263,9 @@ test('every command at the highest verbosity keeps every secret out of all but i
 
     const needles = await needlesOf(sandbox, [secrets.refused]);
     for (const [name, secret] of Object.entries(secrets)) needles.plant(name, secret);
-    assert.equal(handedOut.length, 3);
-    handedOut.forEach((secret, index) => needles.plant(`AWS ${index}`, secret));
+    assert.equal(handedOut.length, 4);
+    handedOut.forEach((secret, index) => needles.plant(`handed out ${index}`, secret));
+    for (const line of robot.private_key.split('\n').slice(1, -2)) needles.plant('private key', line);
     const product = (text) => text.split('\n').flatMap((line) => needles.in(line).map((name) => `${name}: ${line.split(':')[0]}`));
     // What the test itself wrote on a command line is not hearth's to hide.
     const own = (found) => found.filter((where) => !/client$/.test(where));

@@ -26,6 +26,13 @@ Session FakeProvider::issue() {
     return session;
 }
 
+Session FakeProvider::same(Span left) {
+    --generation_;
+    auto session = issue();
+    session.lifespan->lifetime = left;
+    return session;
+}
+
 Result<Session> FakeProvider::sign_in(const Profile&, const providers::SignInOptions&,
                                       providers::Person& person, std::stop_token stop) {
     person.show(providers::OpenBrowser{"https://issuer.test/authorize"});
@@ -59,7 +66,9 @@ providers::Renewal FakeProvider::make() {
     if (mood == Mood::unavailable)
         return {providers::NotRenewed{{Remedy::unreachable, "no answer", ""}, true, retry_after},
                 {}};
-    auto made = issue();
+    const Span left = ends_ - clock_.now().boot;
+    auto made = left > clings && clings > Span{} ? same(left) : issue();
+    if (made.lifespan->lifetime == lifetime) ends_ = clock_.now().boot + lifetime;
     made.refresh_token.reset();
     made.unattended = true;
     if (!made_of.empty()) made.facts[providers::basis_fact] = made_of;

@@ -42,6 +42,7 @@ class FakeProvider : public providers::Provider {
     bool renewable = true;  // A refresh token is issued.
     bool alone = false;     // It signs in by itself, without refresh tokens.
     std::string made_of;    // What it does that with.
+    Span clings{};          // It gives the same token until so little of it is left.
     Result<> revocation{};
 
     // What it saw.
@@ -71,9 +72,11 @@ class FakeProvider : public providers::Provider {
 
   private:
     Session issue();
+    Session same(Span left);
     providers::Renewal make();
     const Clock& clock_;
     int generation_ = 0;
+    Span ends_{};  // The newest token, by the boot-time clock.
 };
 
 class World {

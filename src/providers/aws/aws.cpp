@@ -244,10 +244,10 @@ CredentialPtr Aws::credential(const Profile& profile, const Session& session) co
         held.session_token = std::move(keys->keys.session_token);
         held.account_id = std::move(keys->keys.account_id);
     }
+    held.region = aws::region_of(profile, session);
     parts.signer = std::make_shared<const aws::ServiceSigner>(
         signer_, ports_.clock,
-        aws::SigningName{.service = profile.aws->service,
-                         .region = aws::region_of(profile, session)});
+        aws::SigningName{.service = profile.aws->service, .region = held.region});
     return std::make_shared<const Credential>(std::move(parts));
 }
 

@@ -197,4 +197,25 @@ std::expected<CallerIdentity, KeysFailure> Sts::caller_identity(const ServiceSet
     return refused(Error{Remedy::failed, call.place.url + ": the answer names nobody", ""});
 }
 
+std::expected<Secret, KeysFailure> Sts::web_identity_token(const ServiceSettings& settings,
+                                                           const std::string& audience,
+                                                           const StaticKeys& caller,
+                                                           const std::stop_token& stop) {
+    auto place = sts_place(settings);
+    if (!place) return refused(std::move(place).error());
+    auto form = form_of("GetWebIdentityToken");
+    form.add("Audience.member.1", audience);
+    form.add("DurationSeconds", "300").add("SigningAlgorithm", "RS256");
+    const Call call{.action = "GetWebIdentityToken",
+                    .place = *std::move(place),
+                    .form = std::move(form),
+                    .caller = &caller};
+    const auto answer = make(call, http_, clock_, signer_, stop);
+    if (!answer) return std::unexpected(answer.error());
+    const auto* const token = answer->reply.find(
+        "GetWebIdentityTokenResponse/GetWebIdentityTokenResult/WebIdentityToken");
+    if (token != nullptr && !token->empty()) return token->clone();
+    return refused(Error{Remedy::failed, call.place.url + ": the answer has no token", ""});
+}
+
 }  // namespace hearth::providers::aws

@@ -41,6 +41,11 @@ class Sts {
     std::expected<CallerIdentity, KeysFailure> caller_identity(const ServiceSettings& settings,
                                                                const StaticKeys& caller,
                                                                const std::stop_token& stop);
+    // A JWT of AWS's own that says who the caller is (GetWebIdentityToken), for five minutes.
+    std::expected<Secret, KeysFailure> web_identity_token(const ServiceSettings& settings,
+                                                          const std::string& audience,
+                                                          const StaticKeys& caller,
+                                                          const std::stop_token& stop);
 
   private:
     Http& http_;

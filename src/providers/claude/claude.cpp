@@ -73,9 +73,9 @@ std::vector<HeaderRule> rules_for(const Profile& profile, const Session& session
     auto rules = header_rules("claude", session.kind);
     if (!is_oauth(session)) return rules;
     // What a workload gets is bound to its workspace already.
-    if (!profile.workspace.empty() && !session.unattended) {
+    if (!profile.claude->workspace.empty() && !session.unattended) {
         rules.push_back(
-            {"anthropic-workspace-id", profile.workspace, HeaderRule::Merge::if_absent});
+            {"anthropic-workspace-id", profile.claude->workspace, HeaderRule::Merge::if_absent});
     }
     return rules;
 }

@@ -18,14 +18,14 @@ std::string either(const std::string& own, const std::string& usual) {
 }  // namespace
 
 Console Console::of(const Profile& profile) {
-    const auto console = base(profile.console_url, "https://platform.claude.com");
-    const auto api = base(profile.base_url, "https://api.anthropic.com");
+    const auto console = base(profile.claude->console_url, "https://platform.claude.com");
+    const auto api = base(profile.claude->base_url, "https://api.anthropic.com");
     return {
-        .authorization = either(profile.endpoints.authorization, console + "/oauth/authorize"),
-        .token = either(profile.endpoints.token, api + "/v1/oauth/token"),
+        .authorization = either(profile.endpoints->authorization, console + "/oauth/authorize"),
+        .token = either(profile.endpoints->token, api + "/v1/oauth/token"),
         .manual_redirect_uri =
             either(profile.manual_redirect_uri, console + "/oauth/code/callback"),
-        .account_profile = either(profile.profile_url, api + "/api/oauth/profile"),
+        .account_profile = either(profile.claude->profile_url, api + "/api/oauth/profile"),
         .models = api + "/v1/models?limit=1",
     };
 }

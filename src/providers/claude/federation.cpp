@@ -47,7 +47,7 @@ Secret body_of(const Profile& profile, const Assertion& assertion) {
         .text("federation_rule_id", profile.federation->rule)
         .text("organization_id", profile.organization)
         .text("service_account_id", profile.federation->service_account);
-    if (!profile.workspace.empty()) body.text("workspace_id", profile.workspace);
+    if (!profile.claude->workspace.empty()) body.text("workspace_id", profile.claude->workspace);
     return body.take();
 }
 
@@ -107,7 +107,7 @@ Session session_of(const Profile& profile, oauth::TokenReply reply, const std::s
     session.signed_in_at = reply.requested_at.wall;
     session.account.subject = profile.federation->service_account;
     session.account.organization_id = profile.organization;
-    session.account.workspace_id = profile.workspace;
+    session.account.workspace_id = profile.claude->workspace;
     // None is documented, and none is needed.
     reply.refresh_token.reset();
     if (!reply.expires_in) reply.expires_in = unnamed_lifetime;
@@ -170,8 +170,7 @@ Renewal exchange_identity(const Ports& ports, IdentityMaterial& material, const 
     const auto url = Console::of(profile).token;
     if (const auto allowed = oauth::endpoint("the token endpoint", url); !allowed)
         return unsent(allowed.error());
-    const auto assertion =
-        identity_token(profile, material, ports.http, ports.clock.now().wall, stop);
+    const auto assertion = identity_token(profile, material, ports, stop);
     if (!assertion) return unsent(assertion.error());
     const auto before = ports.clock.now();
     if (auto late = expired(*assertion, before.wall)) return unsent(*std::move(late));

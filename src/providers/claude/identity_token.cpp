@@ -98,8 +98,8 @@ Result<Assertion> from_google(const FederationSettings& federation, Http& http,
 
 }  // namespace
 
-Result<Assertion> identity_token(const Profile& profile, IdentityMaterial& material, Http& http,
-                                 Instant now, const std::stop_token& stop) {
+Result<Assertion> identity_token(const Profile& profile, IdentityMaterial& material,
+                                 const Ports& ports, const std::stop_token& stop) {
     const auto& source = profile.federation->identity;
     switch (source.kind) {
         case Kind::file:
@@ -107,11 +107,11 @@ Result<Assertion> identity_token(const Profile& profile, IdentityMaterial& mater
         case Kind::variable:
             return from_variable(profile, material);
         case Kind::github:
-            return from_github(profile, material, http, stop);
+            return from_github(profile, material, ports.http, stop);
         case Kind::google:
-            return from_google(*profile.federation, http, stop);
+            return from_google(*profile.federation, ports.http, stop);
         case Kind::aws:
-            return aws_identity(profile, material, http, now, stop);
+            return aws_identity(profile, material, ports, stop);
         case Kind::none:
             break;
     }

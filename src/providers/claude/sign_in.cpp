@@ -36,7 +36,8 @@ Result<CodeGrant::Pages> pages_of(const Profile& profile, const Attempt& attempt
     request.challenge = attempt.pkce.challenge;
     request.extra = profile.authorize_parameters;
     // Both bind the choice beforehand, so that the page does not ask for it.
-    if (!profile.workspace.empty()) request.extra.try_emplace("workspace_id", profile.workspace);
+    if (!profile.claude->workspace.empty())
+        request.extra.try_emplace("workspace_id", profile.claude->workspace);
     if (!profile.organization.empty()) request.extra.try_emplace("orgUUID", profile.organization);
     CodeGrant::Pages pages{.browser_url = HEARTH_TRY(request.url()), .manual_url = {}};
     request.redirect_uri = attempt.console.manual_redirect_uri;
@@ -79,7 +80,7 @@ Result<Session> exchange_code(const Ports& ports, const Profile& profile, const 
     session.client_id = profile.client_id;
     session.client_auth = "none";
     session.token_endpoint = attempt.console.token;
-    session.revocation_endpoint = profile.endpoints.revocation;
+    session.revocation_endpoint = profile.endpoints->revocation;
     session.scopes = attempt.scopes;
     session.signed_in_at = reply.requested_at.wall;
     session.account = account_in_token_reply(reply.document);

@@ -40,7 +40,7 @@ Result<Session> take_over(const Ports& ports, const Profile& profile, HeldTokens
     session.client_id = profile.client_id;
     session.client_auth = "none";
     session.token_endpoint = console.token;
-    session.revocation_endpoint = profile.endpoints.revocation;
+    session.revocation_endpoint = profile.endpoints->revocation;
     session.account = std::exchange(tokens.account, {});
     take_held(session, std::move(tokens), ports.clock.now());
     if (serves(session)) {

@@ -48,7 +48,7 @@ std::optional<Lifespan> lifespan_in(const Secret& token, const Moment& now) {
 }
 
 Result<> check_endpoints(const Profile& profile) {
-    const auto& own = profile.endpoints;
+    const auto& own = *profile.endpoints;
     for (const auto& url : {own.authorization, own.token, own.device_authorization, own.revocation,
                             own.userinfo, own.registration, own.jwks, profile.issuer}) {
         if (!url.empty()) HEARTH_CHECK(oauth::endpoint("a URL of the profile", url));
@@ -61,7 +61,7 @@ Result<std::string> userinfo_for(Http& http, const Profile& profile, const Sessi
                                  const std::stop_token& stop) {
     if (!session.userinfo_endpoint.empty() || !session.issuer.empty())
         return session.userinfo_endpoint;
-    if (profile.issuer.empty()) return profile.endpoints.userinfo;
+    if (profile.issuer.empty()) return profile.endpoints->userinfo;
     return HEARTH_TRY(server_of(http, profile, SignInWay::browser, stop)).endpoints.userinfo;
 }
 
@@ -69,7 +69,7 @@ Result<std::string> userinfo_for(Http& http, const Profile& profile, const Sessi
 
 Result<> Oidc::check(const Profile& profile) const {
     HEARTH_CHECK(check_endpoints(profile));
-    const auto& own = profile.endpoints;
+    const auto& own = *profile.endpoints;
     const bool has_endpoints =
         !own.token.empty() && (!own.authorization.empty() || !own.device_authorization.empty());
     if (profile.issuer.empty() && !has_endpoints) {
@@ -112,7 +112,7 @@ Result<Session> Oidc::adopt(const Profile& profile, Secret token) {
     session.issuer = profile.issuer;
     session.scopes = profile.scopes;
     session.signed_in_at = now.wall;
-    session.userinfo_endpoint = profile.endpoints.userinfo;
+    session.userinfo_endpoint = profile.endpoints->userinfo;
     session.lifespan = lifespan_in(token, now);
     if (session.lifespan && session.lifespan->lifetime <= Span{}) {
         return std::unexpected(

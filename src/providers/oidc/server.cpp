@@ -29,15 +29,15 @@ bool listed(const std::vector<std::string>& list, std::string_view item) {
 
 Result<oauth::ServerMetadata> server_of(Http& http, const Profile& profile, SignInWay way,
                                         const std::stop_token& stop) {
-    if (profile.issuer.empty() || complete(profile.endpoints, profile, way)) {
+    if (profile.issuer.empty() || complete(*profile.endpoints, profile, way)) {
         return oauth::ServerMetadata{.issuer = profile.issuer,
-                                     .endpoints = profile.endpoints,
+                                     .endpoints = *profile.endpoints,
                                      .scopes_supported = {},
                                      .client_auth_methods = {},
                                      .promises_iss = false};
     }
     auto server = HEARTH_TRY(oauth::discover(http, profile.issuer, stop));
-    const auto discovered = std::exchange(server.endpoints, profile.endpoints);
+    const auto discovered = std::exchange(server.endpoints, *profile.endpoints);
     for (const auto place : {&Endpoints::authorization, &Endpoints::token,
                              &Endpoints::device_authorization, &Endpoints::revocation,
                              &Endpoints::userinfo, &Endpoints::registration, &Endpoints::jwks}) {

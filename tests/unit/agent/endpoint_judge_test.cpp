@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "agent/endpoint_container.hpp"
+
 namespace hearth::agent {
 namespace {
 
@@ -28,18 +30,31 @@ class EndpointJudge : public ::testing::Test {
         auto text = without("Host:");
         return text.insert(text.find("\r\n") + 2, "Host: " + host + "\r\n");
     }
-    [[nodiscard]] Verdict verdict(const std::string& bytes) const {
-        return judge(bytes, terms_).verdict;
+    // What becomes of the request at an endpoint with that token.
+    static Verdict verdict(const std::string& bytes, const std::string& own = token) {
+        const auto judgement = judge(bytes, port);
+        if (judgement.verdict != Verdict::granted) return judgement.verdict;
+        return ContainerFace(path, Secret(own)).judge(judgement.question);
     }
 
-    EndpointTerms terms_{.path = path, .authorization = Secret(token), .port = 4711};
+    static constexpr std::uint16_t port = 4711;
 };
 
 TEST_F(EndpointJudge, grants_what_the_sdks_send) {
-    const auto judgement = judge(request(), terms_);
+    const auto judgement = judge(request(), port);
     EXPECT_EQ(judgement.verdict, Verdict::granted);
     EXPECT_EQ(judgement.size, request().size());
     EXPECT_TRUE(judgement.keeps);
+}
+
+TEST_F(EndpointJudge, hears_whether_a_program_means_a_metadata_server) {
+    const auto flavored = [](const std::string& line) {
+        return judge(request({}, line + "\r\n"), port).question.flavored;
+    };
+    EXPECT_TRUE(flavored("Metadata-Flavor: Google"));
+    EXPECT_TRUE(flavored("metadata-flavor: Google"));
+    EXPECT_FALSE(flavored("Metadata-Flavor: Amazon"));
+    EXPECT_FALSE(flavored("X-Metadata-Flavor: Google"));
 }
 
 TEST_F(EndpointJudge, waits_for_the_rest_of_a_request) {
@@ -49,12 +64,12 @@ TEST_F(EndpointJudge, waits_for_the_rest_of_a_request) {
 }
 
 TEST_F(EndpointJudge, tells_where_the_next_request_begins) {
-    EXPECT_EQ(judge(request() + request(), terms_).size, request().size());
+    EXPECT_EQ(judge(request() + request(), port).size, request().size());
 }
 
 TEST_F(EndpointJudge, hears_that_a_program_does_not_ask_again) {
-    EXPECT_FALSE(judge(request({}, "Connection: close\r\n"), terms_).keeps);
-    EXPECT_FALSE(judge(request(std::string("GET ") + path + " HTTP/1.0"), terms_).keeps);
+    EXPECT_FALSE(judge(request({}, "Connection: close\r\n"), port).keeps);
+    EXPECT_FALSE(judge(request(std::string("GET ") + path + " HTTP/1.0"), port).keeps);
 }
 
 TEST_F(EndpointJudge, takes_the_names_of_this_machine_and_no_others) {
@@ -93,12 +108,9 @@ TEST_F(EndpointJudge, answers_get_alone) {
 
 TEST_F(EndpointJudge, wants_its_own_token_and_that_alone) {
     EXPECT_EQ(verdict(without("Authorization:")), Verdict::no_token);
-    terms_.authorization = Secret("a-token-that-another-endpoint-has!!");
-    EXPECT_EQ(verdict(request()), Verdict::wrong_token);
-    terms_.authorization = Secret(std::string(token) + "x");
-    EXPECT_EQ(verdict(request()), Verdict::wrong_token);
-    terms_.authorization = Secret(std::string(token).substr(1));
-    EXPECT_EQ(verdict(request()), Verdict::wrong_token);
+    for (const auto& other : {std::string("a-token-that-another-endpoint-has!!"),
+                              std::string(token) + "x", std::string(token).substr(1)})
+        EXPECT_EQ(verdict(request(), other), Verdict::wrong_token) << other;
 }
 
 TEST_F(EndpointJudge, takes_no_header_twice_where_one_counts) {

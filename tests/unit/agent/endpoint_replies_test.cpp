@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "agent/endpoint_container.hpp"
 #include "json/document.hpp"
 
 namespace hearth::agent {
@@ -42,8 +43,12 @@ Credential credential_with(const char* account, std::optional<std::chrono::sys_s
                        .signer = nullptr});
 }
 
+Reply reply_to(const Credential& credential, Instant now = {}) {
+    return Reply(ContainerFace("/", Secret("t")).reply({}, credential, now));
+}
+
 TEST(EndpointReplies, hold_the_members_that_the_sdks_read) {
-    const Reply reply(credential_reply(credential_with("111122223333", end), {}));
+    const Reply reply = reply_to(credential_with("111122223333", end));
     EXPECT_TRUE(reply.head.starts_with("HTTP/1.1 200 OK\r\n"));
     EXPECT_TRUE(reply.has("Content-Type: application/json"));
     EXPECT_TRUE(reply.has("Content-Length: " + std::to_string(reply.body_text.size())));
@@ -56,12 +61,18 @@ TEST(EndpointReplies, hold_the_members_that_the_sdks_read) {
 }
 
 TEST(EndpointReplies, name_no_account_that_nobody_named) {
-    EXPECT_FALSE(Reply(credential_reply(credential_with("", end), {})).body.has("AccountId"));
+    EXPECT_FALSE(reply_to(credential_with("", end)).body.has("AccountId"));
 }
 
 TEST(EndpointReplies, say_when_to_ask_again_for_keys_without_an_end) {
-    const Reply reply(credential_reply(credential_with("", {}), Instant(end)));
+    const Reply reply = reply_to(credential_with("", {}), Instant(end) - 1h);
     EXPECT_EQ(reply.body.text("Expiration"), "2027-01-15T08:00:00Z");
+}
+
+TEST(EndpointReplies, last_as_long_as_keys_that_end_and_no_longer) {
+    const ContainerFace face("/", Secret("t"));
+    EXPECT_TRUE(face.lasting_reply(credential_with("", end)));
+    EXPECT_FALSE(face.lasting_reply(credential_with("", {})));
 }
 
 TEST(EndpointReplies, to_a_credential_without_keys_are_failures) {
@@ -71,7 +82,7 @@ TEST(EndpointReplies, to_a_credential_without_keys_are_failures) {
                              .version = {},
                              .expires_at = {},
                              .headers = {}});
-    const Reply reply(credential_reply(bearer, {}));
+    const Reply reply = reply_to(bearer);
     EXPECT_TRUE(reply.head.starts_with("HTTP/1.1 503 "));
     EXPECT_FALSE(reply.body_text.contains("planted"));
 }
@@ -97,7 +108,8 @@ TEST(EndpointReplies, tell_each_refusal_by_status_and_code_and_end_the_connectio
                                Case{Verdict::wrong_path, "404 ", "NotFound"},
                                Case{Verdict::wrong_method, "405 ", "MethodNotAllowed"},
                                Case{Verdict::no_token, "401 ", "NoToken"},
-                               Case{Verdict::wrong_token, "403 ", "WrongToken"}};
+                               Case{Verdict::wrong_token, "403 ", "WrongToken"},
+                               Case{Verdict::no_flavor, "403 ", "NoFlavor"}};
     for (const auto& [verdict, status, code] : cases) {
         const Reply reply(refusal_reply(verdict));
         EXPECT_TRUE(reply.head.starts_with("HTTP/1.1 " + std::string(status))) << code;

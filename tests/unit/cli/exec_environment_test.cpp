@@ -16,22 +16,49 @@ std::map<std::string, std::string> shown(const std::vector<Variable>& variables)
 }
 
 TEST(ExecEnvironment, has_no_variable_that_carries_or_names_a_credential) {
-    for (const auto* name :
-         {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN",
-          "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE",
-          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-          "AWS_BEARER_TOKEN_BEDROCK", "ANTHROPIC_IDENTITY_TOKEN", "ANTHROPIC_PROFILE",
-          "ANTHROPIC_CUSTOM_HEADERS", "CLAUDE_CODE_OAUTH_REFRESH_TOKEN", "CLAUDE_CODE_USE_VERTEX",
-          "CLAUDE_CODE_SKIP_BEDROCK_AUTH"})
+    for (const auto* name : {"AWS_ACCESS_KEY_ID",
+                             "AWS_SECRET_ACCESS_KEY",
+                             "AWS_SESSION_TOKEN",
+                             "AWS_SECURITY_TOKEN",
+                             "AWS_PROFILE",
+                             "AWS_DEFAULT_PROFILE",
+                             "AWS_ROLE_ARN",
+                             "AWS_WEB_IDENTITY_TOKEN_FILE",
+                             "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+                             "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+                             "AWS_BEARER_TOKEN_BEDROCK",
+                             "ANTHROPIC_IDENTITY_TOKEN",
+                             "ANTHROPIC_PROFILE",
+                             "ANTHROPIC_CUSTOM_HEADERS",
+                             "CLAUDE_CODE_OAUTH_REFRESH_TOKEN",
+                             "CLAUDE_CODE_USE_VERTEX",
+                             "CLAUDE_CODE_SKIP_BEDROCK_AUTH",
+                             "GOOGLE_APPLICATION_CREDENTIALS",
+                             "GOOGLE_OAUTH_ACCESS_TOKEN",
+                             "GOOGLE_CREDENTIALS",
+                             "GOOGLE_API_KEY",
+                             "GEMINI_API_KEY",
+                             "CLOUDSDK_AUTH_ACCESS_TOKEN",
+                             "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
+                             "CLOUDSDK_AUTH_IMPERSONATE_SERVICE_ACCOUNT",
+                             "CLOUDSDK_CONFIG",
+                             "GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES",
+                             "NO_GCE_CHECK",
+                             "GCE_METADATA_HOST",
+                             "GCE_METADATA_MTLS_MODE",
+                             "METADATA_SERVER_DETECTION"})
         EXPECT_TRUE(taken_out(name)) << name;
     for (const auto& source : sources::all())
         EXPECT_EQ(taken_out(source.name), source.callers()) << source.name;
 }
 
 TEST(ExecEnvironment, keeps_everything_else) {
-    for (const auto* name : {"PATH", "HOME", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CA_BUNDLE",
-                             "AWS_ENDPOINT_URL_STS", "AWS_MAX_ATTEMPTS", "HEARTH_HOME",
-                             "CLAUDE_CONFIG_DIR", "CLAUDE_CODE_MAX_OUTPUT_TOKENS", "session"})
+    for (const auto* name :
+         {"PATH", "HOME", "AWS_REGION", "AWS_DEFAULT_REGION", "AWS_CA_BUNDLE",
+          "AWS_ENDPOINT_URL_STS", "AWS_MAX_ATTEMPTS", "HEARTH_HOME", "CLAUDE_CONFIG_DIR",
+          "GOOGLE_CLOUD_PROJECT", "GOOGLE_CLOUD_QUOTA_PROJECT", "CLOUD_ML_REGION",
+          "ANTHROPIC_VERTEX_BASE_URL", "CLOUDSDK_CORE_PROJECT", "CLAUDE_CODE_MAX_OUTPUT_TOKENS",
+          "session"})
         EXPECT_FALSE(taken_out(name)) << name;
 }
 
@@ -62,6 +89,41 @@ TEST(ExecEnvironment, gives_a_claude_program_its_key_or_its_token) {
         shown(claude_variables("Bearer", Secret("t"), "https://gateway.example")),
         (std::map<std::string, std::string>{{"ANTHROPIC_AUTH_TOKEN", "t"},
                                             {"ANTHROPIC_BASE_URL", "https://gateway.example"}}));
+}
+
+TEST(ExecEnvironment, says_where_googles_metadata_server_is_and_lets_nothing_come_before) {
+    const auto set = shown(google_variables({.address = "127.0.0.1:4711",
+                                             .folder = "/run/empty",
+                                             .project = "demo",
+                                             .quota_project = "paying",
+                                             .unproxied = "intra.example"}));
+    EXPECT_EQ(set,
+              (std::map<std::string, std::string>{{"GCE_METADATA_HOST", "127.0.0.1:4711"},
+                                                  {"GCE_METADATA_IP", "127.0.0.1:4711"},
+                                                  {"GCE_METADATA_ROOT", "127.0.0.1:4711"},
+                                                  {"METADATA_SERVER_DETECTION", "assume-present"},
+                                                  {"CLOUDSDK_CONFIG", "/run/empty"},
+                                                  {"GOOGLE_CLOUD_PROJECT", "demo"},
+                                                  {"GCLOUD_PROJECT", "demo"},
+                                                  {"CLOUDSDK_CORE_PROJECT", "demo"},
+                                                  {"GOOGLE_CLOUD_QUOTA_PROJECT", "paying"},
+                                                  {"NO_PROXY", "intra.example,127.0.0.1"},
+                                                  {"no_proxy", "intra.example,127.0.0.1"}}));
+}
+
+TEST(ExecEnvironment, leaves_the_project_alone_where_the_profile_has_none) {
+    const auto set = shown(google_variables(
+        {.address = "a", .folder = "f", .project = {}, .quota_project = {}, .unproxied = {}}));
+    for (const auto* name : {"GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT", "CLOUDSDK_CORE_PROJECT",
+                             "GOOGLE_CLOUD_QUOTA_PROJECT"})
+        EXPECT_FALSE(set.contains(name)) << name;
+}
+
+TEST(ExecEnvironment, lets_a_claude_program_use_the_google_account) {
+    EXPECT_EQ(shown(claude_by_vertex("demo")),
+              (std::map<std::string, std::string>{{"CLAUDE_CODE_USE_VERTEX", "1"},
+                                                  {"ANTHROPIC_VERTEX_PROJECT_ID", "demo"}}));
+    EXPECT_EQ(shown(claude_by_vertex("")).size(), 1U);
 }
 
 }  // namespace

@@ -159,7 +159,8 @@ TEST(AddProfile, quotes_a_name_with_a_dot) {
 
 TEST(AddProfile, refuses_a_second_one_of_the_name_and_what_does_not_fit) {
     EXPECT_THAT(refused(commented, AddProfile{"work", "oidc", {}}).what, HasSubstr("already"));
-    EXPECT_THAT(refused("", AddProfile{"x", "nobody", {}}).what, HasSubstr("aws, claude, oidc"));
+    EXPECT_THAT(refused("", AddProfile{"x", "nobody", {}}).what,
+                HasSubstr("aws, claude, google, oidc"));
     EXPECT_THAT(refused("", AddProfile{"../x", "oidc", {}}).what, HasSubstr("name"));
     EXPECT_THAT(refused("", AddProfile{"hearth.x", "oidc", {}}).what, HasSubstr("itself"));
     EXPECT_THAT(refused("", AddProfile{"x", "oidc", {{"isuer", "y"}}}).hint, HasSubstr("issuer"));

@@ -37,7 +37,7 @@ TEST(ProjectSettings, have_profiles_and_the_name_of_one) {
     ASSERT_TRUE(project.profile);
     EXPECT_EQ(project.profile->text(), "work");
     ASSERT_EQ(project.profiles.size(), 1U);
-    EXPECT_EQ(project.profiles.begin()->second->workspace, "w");
+    EXPECT_EQ(project.profiles.begin()->second->claude->workspace, "w");
 }
 
 TEST(ProjectSettings, may_name_a_profile_that_is_not_theirs) {

@@ -113,8 +113,8 @@ prompt = "consent"
     EXPECT_THAT(profile.scopes.values(), ElementsAre("openid", "email"));
     EXPECT_THAT(profile.resources, ElementsAre("https://api.example.com", "urn:example:files"));
     EXPECT_EQ(profile.redirect_port, 8123);
-    EXPECT_EQ(profile.endpoints.jwks, "https://login.example.com/keys");
-    EXPECT_EQ(profile.endpoints.authorization, "https://login.example.com/authorize");
+    EXPECT_EQ(profile.endpoints->jwks, "https://login.example.com/keys");
+    EXPECT_EQ(profile.endpoints->authorization, "https://login.example.com/authorize");
     EXPECT_EQ(profile.renewal.refresh_before, std::chrono::minutes(10));
     EXPECT_EQ(profile.renewal.min_remaining, std::chrono::seconds(90));
     EXPECT_EQ(profile.sign_in_timeout, std::chrono::seconds(90));
@@ -191,7 +191,7 @@ TEST(Settings, refuse_profiles_with_a_bad_name_or_without_a_provider) {
     EXPECT_THAT(refused("[profiles.work]\nissuer = \"https://x.example\"").what,
                 HasSubstr("has no provider"));
     EXPECT_THAT(refused("[profiles.work]\nprovider = \"nobody\"").what,
-                HasSubstr("aws, claude, oidc"));
+                HasSubstr("aws, claude, google, oidc"));
     EXPECT_THAT(refused("profiles = 3").what, HasSubstr("must be a table"));
 }
 
@@ -252,6 +252,26 @@ TEST(Settings, bound_the_time_that_auth_refresh_has) {
     }
 }
 
+TEST(Settings, say_where_tokens_of_google_come_from) {
+    const auto settings = parse_settings(
+        "[profiles.a]\nprovider = \"google\"\ncredentials_file = \"/keys/a.json\"\n"
+        "delegates = [\"one@p.example\", \"two@p.example\"]\nexecutables = \"allow\"\n",
+        "config.toml");
+    ASSERT_TRUE(settings) << settings.error().what;
+    const auto& profile = *settings->profiles.at(*Name::parse("a"));
+    EXPECT_EQ(profile.google->credentials_file, "/keys/a.json");
+    EXPECT_EQ(profile.google->delegates,
+              (std::vector<std::string>{"one@p.example", "two@p.example"}));
+    EXPECT_TRUE(profile.google->allow_executables);
+    EXPECT_EQ(profile.renewal, RenewalPolicy::of("google"));
+    for (const auto* wrong : {"executables = \"yes\"", "credentials_file = \"a.json\"",
+                              "sts_endpoint = \"http://sts.example\""}) {
+        EXPECT_FALSE(parse_settings(
+            std::string("[profiles.a]\nprovider = \"google\"\n") + wrong + "\n", "config.toml"))
+            << wrong;
+    }
+}
+
 TEST(Settings, bound_the_time_that_a_helper_has) {
     for (const auto* timeout : {"0s", "2m"}) {
         EXPECT_FALSE(parse_settings("[profiles.a]\nprovider = \"claude\"\nhelper_timeout = \"" +
@@ -296,7 +316,7 @@ TEST(ValueOf, names_the_nearest_key_for_an_unknown_one) {
 
 TEST(KeyDocuments, describe_every_key_once) {
     const auto documents = key_documents();
-    EXPECT_EQ(documents.size(), 5U + 1U + 2U + 59U + 8U + 1U);
+    EXPECT_EQ(documents.size(), 5U + 1U + 2U + 75U + 8U + 1U);
     for (const auto& [key, kind, doc] : documents) {
         EXPECT_FALSE(kind.empty()) << key;
         EXPECT_FALSE(doc.empty()) << key;

@@ -158,6 +158,17 @@ TEST(Url, knows_loopback_from_what_only_looks_like_it) {
     }
 }
 
+TEST(Url, knows_where_a_cloud_tells_its_machines_who_they_are) {
+    for (const auto* const there :
+         {"http://169.254.169.254/", "http://METADATA.google.internal/x", "http://169.254.170.2/",
+          "http://169.254.170.23/", "http://[fd00:ec2::254]/", "http://[fd00:ec2::23]:80/"})
+        EXPECT_TRUE(Url::parse(there)->machine_service()) << there;
+    for (const auto* const elsewhere :
+         {"http://169.254.169.253/", "http://metadata.google.internal.example/",
+          "http://x.metadata.google.internal/", "http://127.0.0.1/"})
+        EXPECT_FALSE(Url::parse(elsewhere)->machine_service()) << elsewhere;
+}
+
 TEST(Url, does_not_take_a_number_with_a_leading_zero_for_loopback) {
     // A name to some resolvers, octal to others.
     for (const auto* odd : {"http://127.08.0.1/", "http://127.0.0.01/", "http://0127.0.0.1/"})

@@ -15,7 +15,7 @@ TEST(ApplicationDefault, is_named_by_its_type_and_its_account) {
         application_default(Secret(R"({"type":"service_account","client_email":"r@p.example"})"));
     EXPECT_EQ(robot.what, "the key of a service account");
     EXPECT_EQ(robot.account, "r@p.example");
-    EXPECT_EQ(robot.obstacle, "hearth has no provider for Google Cloud yet");
+    EXPECT_EQ(robot.obstacle, "it is used where it is: hearth profile add NAME --provider google");
 }
 
 TEST(ApplicationDefault, of_another_type_is_not_quoted) {

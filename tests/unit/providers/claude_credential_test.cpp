@@ -44,7 +44,7 @@ TEST_F(ClaudeCredential, keeps_what_the_request_has_and_appends_to_it) {
 }
 
 TEST_F(ClaudeCredential, names_the_workspace_for_tokens_only) {
-    profile.workspace = "w-1";
+    profile.claude->workspace = "w-1";
     EXPECT_EQ(header_of(authorized(token()), "anthropic-workspace-id"), "w-1");
     EXPECT_EQ(header_of(authorized(key()), "anthropic-workspace-id"), "");
 }

@@ -36,7 +36,7 @@ class ClaudeSignIn : public ProviderTest {
 TEST_F(ClaudeSignIn, asks_the_console_as_it_wants_to_be_asked) {
     http.answer(token_url, 200, tokens);
     profile.organization = "o-1";
-    profile.workspace = "w-1";
+    profile.claude->workspace = "w-1";
     given_browser_brings("code=c-1");
     ASSERT_TRUE(signed_in());
     EXPECT_TRUE(opened.starts_with(
@@ -122,8 +122,8 @@ TEST_F(ClaudeSignIn, refuses_another_organization) {
 }
 
 TEST_F(ClaudeSignIn, goes_where_the_profile_says) {
-    profile.console_url = "http://127.0.0.1:7000/";
-    profile.base_url = "http://127.0.0.1:7001";
+    profile.claude->console_url = "http://127.0.0.1:7000/";
+    profile.claude->base_url = "http://127.0.0.1:7001";
     http.answer("http://127.0.0.1:7001/v1/oauth/token", 200, tokens);
     given_browser_brings("code=c-1");
     const auto session = signed_in();

@@ -163,8 +163,8 @@ TEST_F(ClaudeTest, does_not_quote_a_server_that_repeats_the_token) {
 }
 
 TEST_F(ClaudeTest, asks_where_the_profile_says) {
-    profile.profile_url = "http://127.0.0.1:7001/me";
-    http.answer(profile.profile_url, 403, "");
+    profile.claude->profile_url = "http://127.0.0.1:7001/me";
+    http.answer(profile.claude->profile_url, 403, "");
     const auto facts = claude.whoami(profile, session, {});
     ASSERT_FALSE(facts);
     EXPECT_NE(facts.error().hint.find("user:profile"), std::string::npos);
@@ -172,7 +172,7 @@ TEST_F(ClaudeTest, asks_where_the_profile_says) {
 
 TEST_F(ClaudeTest, checks_the_profile_but_needs_no_client_id_for_keys) {
     EXPECT_TRUE(claude.check(profile));
-    profile.console_url = "http://console.example";
+    profile.claude->console_url = "http://console.example";
     EXPECT_EQ(claude.check(profile).error().remedy, Remedy::refused);
 }
 

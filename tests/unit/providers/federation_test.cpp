@@ -17,7 +17,7 @@ class Federation : public ProviderTest {
   protected:
     Federation() {
         profile.organization = "11111111-2222-3333-4444-555555555555";
-        profile.workspace = "wrkspc_mine";
+        profile.claude->workspace = "wrkspc_mine";
         profile.federation->rule = "fdrl_mine";
         profile.federation->service_account = "svac_mine";
         profile.federation->identity = IdentitySource::parse("file:/run/token").value();
@@ -73,7 +73,7 @@ TEST_F(Federation, exchanges_the_identity_token_as_documented) {
 }
 
 TEST_F(Federation, names_no_workspace_where_the_profile_names_none) {
-    profile.workspace.clear();
+    profile.claude->workspace.clear();
     given_token();
     EXPECT_EQ(made().lifespan->lifetime, 1h);
     EXPECT_FALSE(http.seen()[0].body.contains("workspace_id"));
@@ -156,7 +156,7 @@ TEST_F(Federation, identity_token_that_is_not_there_concerns_this_process_alone)
 }
 
 TEST_F(Federation, identity_token_is_not_sent_in_the_clear) {
-    profile.base_url = "http://api.example.com";
+    profile.claude->base_url = "http://api.example.com";
     EXPECT_EQ(failed().error.remedy, Remedy::refused);
     EXPECT_TRUE(http.seen().empty());
 }

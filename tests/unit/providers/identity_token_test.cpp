@@ -74,9 +74,7 @@ class IdentityTokenTest : public ProviderTest {
     void given(std::string_view source) {
         profile.federation->identity = IdentitySource::parse(source).value();
     }
-    Result<Assertion> obtain() {
-        return identity_token(profile, identity, http, clock.now().wall, {});
-    }
+    Result<Assertion> obtain() { return identity_token(profile, identity, ports, {}); }
 
     Profile profile = profile_of("claude");
     FakeIdentity identity;
@@ -144,10 +142,12 @@ TEST_F(IdentityTokenTest, of_aws_is_asked_for_with_the_keys_that_were_given) {
     identity.variables[{"work", "AWS_SECRET_ACCESS_KEY"}] = "planted-secret-key";
     identity.variables[{"work", "AWS_SESSION_TOKEN"}] = "planted-session-token";
     const std::string url = "https://sts.eu-central-1.amazonaws.com/";
-    http.answer(url, 200,
-                "<GetWebIdentityTokenResponse><GetWebIdentityTokenResult><WebIdentityToken>" +
-                    token + "</WebIdentityToken></GetWebIdentityTokenResult>");
-    http.answer(url, 403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error>");
+    http.answer(
+        url, 200,
+        "<GetWebIdentityTokenResponse><GetWebIdentityTokenResult><WebIdentityToken>" + token +
+            "</WebIdentityToken></GetWebIdentityTokenResult></GetWebIdentityTokenResponse>");
+    http.answer(url, 403,
+                "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>");
     EXPECT_EQ(obtain()->subject, "me");
     ASSERT_EQ(http.seen().size(), 1U);
     EXPECT_EQ(http.seen()[0].body,
@@ -172,9 +172,12 @@ TEST_F(IdentityTokenTest, of_aws_is_asked_for_with_the_keys_of_the_machines_role
     http.answer(machine + "api/token", 200, "session");
     http.answer(machine + "meta-data/iam/security-credentials/", 200, "runner");
     http.answer(machine + "meta-data/iam/security-credentials/runner", 200,
-                R"({"AccessKeyId":"AKIDROLE","SecretAccessKey":"s","Token":"t"})");
-    http.answer("https://sts.eu-central-1.amazonaws.com/", 200,
-                "<WebIdentityToken>" + token + "</WebIdentityToken>");
+                R"({"Code":"Success","AccessKeyId":"AKIDROLE","SecretAccessKey":"s","Token":"t",)"
+                R"("Expiration":"2027-01-15T14:00:00Z"})");
+    http.answer(
+        "https://sts.eu-central-1.amazonaws.com/", 200,
+        "<GetWebIdentityTokenResponse><GetWebIdentityTokenResult><WebIdentityToken>" + token +
+            "</WebIdentityToken></GetWebIdentityTokenResult></GetWebIdentityTokenResponse>");
     EXPECT_EQ(obtain()->subject, "me");
     EXPECT_EQ(header(http.seen(machine + "meta-data/iam/security-credentials/").at(0),
                      "x-aws-ec2-metadata-token"),

@@ -20,7 +20,7 @@ class OidcServer : public ProviderTest {
 
 TEST_F(OidcServer, is_discovered_and_the_profiles_endpoints_come_first) {
     given_metadata();
-    profile.endpoints.token = "https://other.example/t";
+    profile.endpoints->token = "https://other.example/t";
     const auto server = server_of(http, profile, SignInWay::browser, {});
     ASSERT_TRUE(server);
     EXPECT_EQ(server->endpoints.token, "https://other.example/t");
@@ -29,13 +29,13 @@ TEST_F(OidcServer, is_discovered_and_the_profiles_endpoints_come_first) {
 
 TEST_F(OidcServer, is_not_asked_when_the_profile_says_everything) {
     profile.client_id = "me";
-    profile.endpoints = {.authorization = "https://login.example/a",
-                         .token = "https://login.example/t",
-                         .device_authorization = {},
-                         .revocation = {},
-                         .userinfo = {},
-                         .registration = {},
-                         .jwks = "https://login.example/k"};
+    *profile.endpoints = {.authorization = "https://login.example/a",
+                          .token = "https://login.example/t",
+                          .device_authorization = {},
+                          .revocation = {},
+                          .userinfo = {},
+                          .registration = {},
+                          .jwks = "https://login.example/k"};
     ASSERT_TRUE(server_of(http, profile, SignInWay::browser, {}));
     EXPECT_TRUE(http.seen().empty());
     EXPECT_FALSE(server_of(http, profile, SignInWay::device, {}))

@@ -181,8 +181,8 @@ TEST_F(OidcSignIn, by_device_shows_the_code_and_waits) {
 
 TEST_F(OidcSignIn, by_device_needs_a_server_that_can) {
     profile.issuer.clear();
-    profile.endpoints.authorization = issuer + "/a";
-    profile.endpoints.token = issuer + "/t";
+    profile.endpoints->authorization = issuer + "/a";
+    profile.endpoints->token = issuer + "/t";
     EXPECT_EQ(signed_in(SignInWay::device).error().remedy, Remedy::usage);
 }
 

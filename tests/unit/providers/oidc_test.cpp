@@ -130,7 +130,7 @@ TEST_F(OidcTest, says_what_is_wrong_with_a_profile) {
     EXPECT_TRUE(wrong([](Profile& one) { one.client_auth = "client_secret_basic"; }));
     EXPECT_TRUE(wrong([](Profile& one) { one.redirect_uri = "https://example.com/callback"; }));
     EXPECT_TRUE(wrong([](Profile& one) { one.authorize_parameters["state"] = "x"; }));
-    EXPECT_TRUE(wrong([](Profile& one) { one.endpoints.token = "ftp://login.example"; }));
+    EXPECT_TRUE(wrong([](Profile& one) { one.endpoints->token = "ftp://login.example"; }));
     EXPECT_FALSE(wrong([](Profile& one) { one.issuer = "http://127.0.0.1:9000"; }));
 }
 

@@ -31,10 +31,6 @@ inline Profile profile_of(const std::string& provider) {
                     .manual_redirect_uri = {},
                     .authorize_parameters = {},
                     .organization = {},
-                    .workspace = {},
-                    .console_url = {},
-                    .base_url = {},
-                    .profile_url = {},
                     .endpoints = {},
                     .renewal = {}};
     profile.sign_in_timeout = std::chrono::minutes(1);

@@ -65,6 +65,24 @@ TEST_F(Unattended, session_is_kept_fresh_without_a_refresh_token) {
     EXPECT_TRUE(token_of(agent).starts_with("access-"));
 }
 
+// As a metadata server does.
+TEST_F(Unattended, session_whose_source_gives_the_same_token_until_late_is_asked_for_seldom) {
+    world.provider.clings = 4min;
+    world.settings.profiles.begin()->second = [&] {
+        auto profile = *world.settings.profiles.begin()->second;
+        profile.renewal = RenewalPolicy::of("google");
+        return std::make_shared<const Profile>(std::move(profile));
+    }();
+    auto& agent = world.start();
+    EXPECT_EQ(token_of(agent), "access-1");
+    for (int minute = 0; minute < 24 * 60; ++minute) {
+        world.pass(1min);
+        EXPECT_TRUE(token_of(agent).starts_with("access-"));
+    }
+    EXPECT_GE(world.provider.renewals, 24);
+    EXPECT_LE(world.provider.renewals, 24 * 4) << "three an hour, and the spread of the timers";
+}
+
 TEST_F(Unattended, session_that_expired_while_nobody_was_there_is_made_anew) {
     auto& first = world.start(false);
     EXPECT_EQ(token_of(first), "access-1");

@@ -75,9 +75,9 @@ TEST(Command, has_this_process_environment_and_nothing_to_read) {
     EXPECT_EQ(end.output.reveal(), own_path() + "-");
 }
 
-TEST(Command, has_one_variable_more_in_the_place_of_its_namesake) {
+TEST(Command, has_variables_more_in_the_place_of_their_namesakes) {
     const auto end = run_line(
-        {.text = "/usr/bin/env | /bin/grep ^PATH=", .variable = "PATH=/usr/bin:/bin:/green"});
+        {.text = "/usr/bin/env | /bin/grep ^PATH=", .variables = {"PATH=/usr/bin:/bin:/green"}});
     EXPECT_EQ(end.output.reveal(), "PATH=/usr/bin:/bin:/green\n");
 }
 

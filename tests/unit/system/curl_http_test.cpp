@@ -303,6 +303,19 @@ TEST_F(SilentServer, is_left_at_once_when_the_caller_stops) {
     EXPECT_LT(ended - stopped, 500ms);
 }
 
+// They are asked by plain http because there is no other way; nothing is sent here.
+TEST(CurlHttpFailure, of_a_clouds_own_service_is_none_of_plain_http) {
+    std::stop_source stopped;
+    stopped.request_stop();
+    for (const auto* const url :
+         {"http://169.254.169.254/latest/api/token", "http://metadata.google.internal/",
+          "http://169.254.170.2/v2/credentials", "http://[fd00:ec2::254]/"}) {
+        const auto response = CurlHttp().send(get(url), stopped.get_token());
+        ASSERT_FALSE(response) << url;
+        EXPECT_NE(response.error().error.remedy, Remedy::refused) << url;
+    }
+}
+
 TEST(CurlHttpFailure, when_the_caller_has_stopped_already_is_not_sent) {
     AnsweringServer server(plain_answer);
     std::stop_source stop;

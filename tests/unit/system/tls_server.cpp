@@ -9,6 +9,7 @@
 
 #include <array>
 #include <atomic>
+#include <mutex>
 #include <stdexcept>
 
 namespace hearth::testing {
@@ -19,7 +20,7 @@ using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
 using Context = std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)>;
 using Connection = std::unique_ptr<SSL, decltype(&SSL_free)>;
 
-Certificate sign_itself(EVP_PKEY* key, const std::string& subject) {
+Certificate sign_itself(EVP_PKEY* key, const std::string& subject, const char* common_name) {
     Certificate certificate(X509_new(), X509_free);
     X509_set_version(certificate.get(), X509_VERSION_3);
     ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
@@ -28,7 +29,7 @@ Certificate sign_itself(EVP_PKEY* key, const std::string& subject) {
     X509_set_pubkey(certificate.get(), key);
     auto* const name = X509_get_subject_name(certificate.get());
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>("test"), -1, -1, 0);
+                               reinterpret_cast<const unsigned char*>(common_name), -1, -1, 0);
     X509_set_issuer_name(certificate.get(), name);
     auto* const names =
         X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, subject.c_str());
@@ -46,12 +47,39 @@ std::string pem_of(X509* certificate) {
     return {start, static_cast<std::size_t>(size)};
 }
 
+std::string pem_of(EVP_PKEY* key, const std::string& passphrase) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> memory(BIO_new(BIO_s_mem()), BIO_free);
+    PEM_write_bio_PKCS8PrivateKey(
+        memory.get(), key, passphrase.empty() ? nullptr : EVP_aes_128_cbc(), passphrase.data(),
+        static_cast<int>(passphrase.size()), nullptr, nullptr);
+    char* start = nullptr;
+    const auto size = BIO_get_mem_data(memory.get(), &start);
+    return {start, static_cast<std::size_t>(size)};
+}
+
+std::string client_of(SSL* connection) {
+    const Certificate certificate(SSL_get1_peer_certificate(connection), X509_free);
+    if (!certificate) return {};
+    std::array<char, 64> name{};
+    X509_NAME_get_text_by_NID(X509_get_subject_name(certificate.get()), NID_commonName, name.data(),
+                              static_cast<int>(name.size()));
+    return name.data();
+}
+
 }  // namespace
+
+OwnCertificate own_certificate(const std::string& common_name, const std::string& passphrase) {
+    const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
+    const auto certificate = sign_itself(key.get(), "DNS:" + common_name, common_name.c_str());
+    return {.certificate = pem_of(certificate.get()), .key = pem_of(key.get(), passphrase)};
+}
 
 struct TlsServer::Context {
     testing::Context tls{SSL_CTX_new(TLS_server_method()), SSL_CTX_free};
     std::string certificate;
     std::atomic<int> requests = 0;
+    std::mutex mutex;
+    std::string client;  // By `mutex`.
 
     void serve(int socket) {
         const Connection connection(SSL_new(tls.get()), SSL_free);
@@ -59,6 +87,10 @@ struct TlsServer::Context {
         if (SSL_accept(connection.get()) != 1) return;
         std::array<char, 4096> request{};
         if (SSL_read(connection.get(), request.data(), request.size()) <= 0) return;
+        {
+            const std::scoped_lock lock(mutex);
+            client = client_of(connection.get());
+        }
         ++requests;
         const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
         SSL_write(connection.get(), answer.data(), static_cast<int>(answer.size()));
@@ -70,7 +102,7 @@ TlsServer::TlsServer(const std::string& subject) : context_(std::make_unique<Con
     // OpenSSL writes to connections that the client has closed.
     ::signal(SIGPIPE, SIG_IGN);
     const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
-    const auto certificate = sign_itself(key.get(), subject);
+    const auto certificate = sign_itself(key.get(), subject, "test");
     SSL_CTX_use_certificate(context_->tls.get(), certificate.get());
     SSL_CTX_use_PrivateKey(context_->tls.get(), key.get());
     context_->certificate = pem_of(certificate.get());
@@ -78,6 +110,17 @@ TlsServer::TlsServer(const std::string& subject) : context_(std::make_unique<Con
 }
 
 TlsServer::~TlsServer() = default;
+
+void TlsServer::demand_certificate() {
+    // Whoever signed it: that the client shows one is what matters here.
+    SSL_CTX_set_verify(context_->tls.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT,
+                       [](int /*good*/, X509_STORE_CTX* /*chain*/) { return 1; });
+}
+
+std::string TlsServer::client() const {
+    const std::scoped_lock lock(context_->mutex);
+    return context_->client;
+}
 
 std::string TlsServer::url(const std::string& host) const {
     return "https://" + host + ":" + std::to_string(server_->port()) + "/";

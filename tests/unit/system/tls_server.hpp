@@ -17,6 +17,11 @@ class TlsServer {
     TlsServer(const TlsServer&) = delete;
     TlsServer& operator=(const TlsServer&) = delete;
 
+    // From now on a connection is refused without a certificate of a client that signed it itself.
+    void demand_certificate();
+    // The common name of the last client's certificate; empty where it showed none.
+    [[nodiscard]] std::string client() const;
+
     [[nodiscard]] std::string url(const std::string& host = "127.0.0.1") const;
     [[nodiscard]] const std::string& certificate() const noexcept;  // PEM.
     [[nodiscard]] int requests() const noexcept;
@@ -26,5 +31,13 @@ class TlsServer {
     std::unique_ptr<Context> context_;
     std::unique_ptr<ScriptedServer> server_;
 };
+
+// A certificate that whoever has it signed itself, and its key, both PEM; the key encrypted where
+// there is a passphrase.
+struct OwnCertificate {
+    std::string certificate;
+    std::string key;
+};
+OwnCertificate own_certificate(const std::string& common_name, const std::string& passphrase = "");
 
 }  // namespace hearth::testing

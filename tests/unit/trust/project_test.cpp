@@ -62,11 +62,11 @@ TEST_F(Settled, has_another_session_once_it_asks_somebody_else_or_as_somebody_el
     change([](Profile& p) { p.issuer = "https://evil.example"; });
     change([](Profile& p) { p.client_id = "x"; });
     change([](Profile& p) { p.client_secret = "x"; });
-    change([](Profile& p) { p.base_url = "https://evil.example"; });
-    change([](Profile& p) { p.profile_url = "https://evil.example"; });
-    change([](Profile& p) { p.endpoints.token = "https://evil.example"; });
-    change([](Profile& p) { p.endpoints.revocation = "https://evil.example"; });
-    change([](Profile& p) { p.endpoints.userinfo = "https://evil.example"; });
+    change([](Profile& p) { p.claude->base_url = "https://evil.example"; });
+    change([](Profile& p) { p.claude->profile_url = "https://evil.example"; });
+    change([](Profile& p) { p.endpoints->token = "https://evil.example"; });
+    change([](Profile& p) { p.endpoints->revocation = "https://evil.example"; });
+    change([](Profile& p) { p.endpoints->userinfo = "https://evil.example"; });
     change([](Profile& p) { p.authorize_parameters["x"] = "y"; });
 }
 
