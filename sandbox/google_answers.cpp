@@ -28,10 +28,13 @@ Response render(const GrantError& error) {
 
 Response render(const GoogleError& error) {
     object told{{"code", error.status}, {"message", error.message}, {"status", error.name}};
-    if (!error.reason.empty())
-        told["details"] = {object{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
-                                  {"reason", error.reason},
-                                  {"domain", "googleapis.com"}}};
+    if (!error.reason.empty()) {
+        // Not by a list in braces: compilers differ in whether one in another is a list of lists.
+        auto& details = told["details"].emplace_array();
+        details.push_back(object{{"@type", "type.googleapis.com/google.rpc.ErrorInfo"},
+                                 {"reason", error.reason},
+                                 {"domain", "googleapis.com"}});
+    }
     auto response = json_response(error.status, {{"error", std::move(told)}});
     constexpr std::string_view realm = "Bearer realm=\"https://accounts.google.com/\"";
     if (error.status == 401)

@@ -68,7 +68,7 @@ TokenResult gdch_token(const GdchServiceAccount& account, const Wanted& wanted,
                       .words = [&](const Refusal& refusal) { return words_of(refusal, place); },
                       .expected = Expected::access_token},
                      outside, stop);
-    const bool untrusted = !token && token.error().kind == TokenFailure::Kind::passing &&
+    const bool untrusted = !token && token.error().kind == TokenFailure::Kind::not_asked &&
                            token.error().error.remedy == Remedy::failed;
     if (untrusted && !account.ca_cert_path.empty() && token.error().error.hint.empty())
         token.error().error.hint =

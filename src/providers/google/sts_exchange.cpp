@@ -86,6 +86,9 @@ TokenFailure failure_of(oauth::TokenFailure failure, std::optional<Span> server_
                       .error = std::move(failure.error),
                       .retry_after = failure.retry_after,
                       .server_skew = server_skew};
+    const bool here = failure.kind == oauth::TokenFailure::Kind::not_done && failure.code.empty() &&
+                      made.error.remedy != Remedy::unreachable;
+    if (here) made.kind = Kind::not_asked;
     // A subject token is not spent by an answer that got lost.
     if (failure.worth_retrying) return made;
     made.kind = failure.code.empty() ? Kind::not_asked : Kind::refused;

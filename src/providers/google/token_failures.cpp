@@ -19,7 +19,10 @@ std::unexpected<TokenFailure> refused(Error error) {
 }
 
 std::unexpected<TokenFailure> no_answer(HttpFailure failure) {
-    return std::unexpected(TokenFailure{.kind = Kind::passing,
+    // A certificate that cannot be used, and the like: nobody has to wait for it to pass.
+    const bool here = failure.stage == HttpFailure::Stage::not_sent &&
+                      failure.error.remedy != Remedy::unreachable;
+    return std::unexpected(TokenFailure{.kind = here ? Kind::not_asked : Kind::passing,
                                         .error = std::move(failure.error),
                                         .retry_after = {},
                                         .server_skew = {}});
