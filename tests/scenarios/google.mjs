@@ -1,11 +1,15 @@
 // Accounts of Google Cloud: every kind of credentials, kept fresh, against the sandbox's Google.
 import assert from 'node:assert/strict';
+import { createPublicKey } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 
+import { jwtVerify } from 'jose';
+
+import { cloudScope } from '../support/google.mjs';
 import { GoogleMachine } from '../support/google_machine.mjs';
 import { expectStatus, until } from '../support/stage.mjs';
 
@@ -76,9 +80,13 @@ test('a key is moved into the keychain, and its file is needed no more', async (
 
 test('a JWT that the key itself signs is handed out without a request', async (t) => {
     const google = await open(t, 'jwt_audience = "https://aiplatform.googleapis.com/"');
-    google.write(await google.make('service_account'));
+    const file = await google.make('service_account');
+    google.write(file);
     const token = await google.stage.token('work');
-    assert.equal(token.split('.').length, 3);
+    const { payload, protectedHeader } = await jwtVerify(token, createPublicKey(file.private_key));
+    assert.deepEqual(protectedHeader, { alg: 'RS256', typ: 'JWT', kid: file.private_key_id });
+    assert.deepEqual(Object.keys(payload), ['iss', 'sub', 'aud', 'iat', 'exp']);
+    assert.equal(payload.exp, payload.iat + 3600);
     assert.equal(await google.vertex(token), 200);
     assert.deepEqual(await google.requests('google_token'), []);
 });
@@ -247,20 +255,41 @@ test('Google Distributed Cloud', async (t) => {
     assert.ok(await google.stage.token('work'));
 });
 
-test('a person signs in with a client of their own, and becomes a service account', async (t) => {
-    const google = await GoogleMachine.start(t);
-    google.stage.variables.BROWSER = google.stage.file(
-        'browser',
-        '#!/bin/sh\nexec curl --silent --location --noproxy "*" --output /dev/null "$1"\n',
-        0o700,
-    );
-    google.profile('me', `issuer = "${google.sandbox.told.issuer}"\nclient_id = "sandbox"\nscopes = ["openid", "email", "offline_access"]`);
+async function openForPerson(t, lines = '') {
+    const google = await GoogleMachine.start(t, { parameters: ['--auto-approve', '--device-interval', '1', '--access-ttl', '6'] });
+    google.stage.variables.BROWSER = google.stage.clicker();
+    const client = google.write(await google.make('oauth_client'), join(google.stage.root, 'client.json'));
+    google.profile('me', `issuer = "${google.sandbox.told.issuer}"\nclient_file = "${client}"\n${lines}`);
+    return google;
+}
+
+test('a person signs in with a client of their own, stays signed in, and becomes service accounts', async (t) => {
+    const google = await openForPerson(t);
+    google.profile('target', `base_profile = "me"\nimpersonate = "${google.told.target}"`);
+    expectStatus(await google.stage.hearth(['token', 'target', '--non-interactive']), 3);
     expectStatus(await google.stage.hearth(['login', 'me']), 0);
-    const token = await google.stage.token('me');
-    assert.ok(token);
-    assert.equal((await google.stage.profileStatus('me')).state, 'fresh');
+    const first = await google.stage.token('me');
+    assert.equal(await google.vertex(first), 200);
+    assert.equal(await google.vertex(await google.stage.token('target')), 200);
+    const second = await until('a newer token', async () => {
+        const token = await google.stage.token('me');
+        return token === first ? undefined : token;
+    });
+    assert.equal(await google.vertex(second), 200);
+    const told = await facts(google, 'me');
+    assert.match(told.email, /@/);
+    assert.match(told.scopes, /cloud-platform/);
     await google.stage.ok(['logout', 'me']);
     expectStatus(await google.stage.hearth(['token', 'me', '--non-interactive']), 3);
+    assert.notEqual(await google.vertex(second), 200, 'the grant is revoked');
+});
+
+test('a person signs in on another device', async (t) => {
+    // The sandbox gives a device no refresh token unless it is asked for one; Google does.
+    const google = await openForPerson(t, `scopes = ["openid", "${cloudScope}", "offline_access"]`);
+    const said = expectStatus(await google.stage.hearth(['login', 'me', '--device', '--json']), 0);
+    assert.ok(said.stdout.split('\n').some((line) => line.includes('"event":"code"')));
+    assert.equal(await google.vertex(await google.stage.token('me')), 200);
 });
 
 test('a sign-in command mends credentials that are no longer good, once', async (t) => {

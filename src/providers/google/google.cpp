@@ -277,7 +277,7 @@ Result<std::vector<Fact>> Google::whoami(const Profile& profile, const Session& 
         return facts;
     const auto info = HEARTH_TRY(google::ask_token_info(
         ports_.http, profile.google->tokeninfo_endpoint, session.access_token, stop));
-    if (session.account.label().empty()) facts.insert(facts.begin(), {"account", info.email});
+    if (session.account.label() != info.email) add("email", info.email);
     add("subject", info.subject);
     add("client", info.audience);
     add("scopes", info.scope);
