@@ -18,8 +18,10 @@ constexpr std::string_view accounts = "/computeMetadata/v1/instance/service-acco
 constexpr Span endless_for = std::chrono::hours(1);
 constexpr std::chrono::seconds least_told{1};
 
-// "%2F" and its like; what is none stands for itself.
-std::string decoded(std::string_view text) {
+enum class Part : std::uint8_t { path, query };
+
+// "%2F" and its like; what is none stands for itself. A plus is a blank in a query alone.
+std::string decoded(std::string_view text, Part part) {
     std::string plain;
     for (std::size_t i = 0; i < text.size(); ++i) {
         unsigned octet = 0;
@@ -29,7 +31,7 @@ std::string decoded(std::string_view text) {
             plain.push_back(static_cast<char>(octet));
             i += 2;
         } else {
-            plain.push_back(text[i] == '+' ? ' ' : text[i]);
+            plain.push_back(text[i] == '+' && part == Part::query ? ' ' : text[i]);
         }
     }
     return plain;
@@ -44,14 +46,14 @@ struct Asked {
 
 Asked asked_in(std::string_view target) {
     const auto mark = std::min(target.find('?'), target.size());
-    Asked asked{.path = decoded(target.substr(0, mark)), .audience = {}};
+    Asked asked{.path = decoded(target.substr(0, mark), Part::path), .audience = {}};
     if (asked.path.ends_with('/')) asked.path.pop_back();
     auto query = target.substr(std::min(mark + 1, target.size()));
     while (!query.empty()) {
         const auto pair = query.substr(0, query.find('&'));
         query.remove_prefix(std::min(pair.size() + 1, query.size()));
         const auto equals = std::min(pair.find('='), pair.size());
-        const auto value = decoded(pair.substr(std::min(equals + 1, pair.size())));
+        const auto value = decoded(pair.substr(std::min(equals + 1, pair.size())), Part::query);
         if (pair.substr(0, equals) == "recursive") asked.recursive = value == "true";
         if (pair.substr(0, equals) == "audience") asked.audience = value;
     }

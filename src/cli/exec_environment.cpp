@@ -27,6 +27,7 @@ constexpr std::array names{
     // Google's: files and what names them, tokens, keys, and what says where to ask for one.
     std::string_view("GOOGLE_APPLICATION_CREDENTIALS"),
     std::string_view("GOOGLE_CREDENTIALS"),
+    std::string_view("GOOGLE_GCLOUD_ADC_PATH_OVERRIDE"),
     std::string_view("GOOGLE_CLOUD_KEYFILE_JSON"),
     std::string_view("GCLOUD_KEYFILE_JSON"),
     std::string_view("GOOGLE_OAUTH_ACCESS_TOKEN"),
@@ -133,7 +134,9 @@ std::vector<Variable> google_variables(const GoogleDoor& door) {
     if (!door.quota_project.empty())
         variables.push_back(plain("GOOGLE_CLOUD_QUOTA_PROJECT", door.quota_project));
     // The libraries ask a metadata server through a proxy too, unless they are told not to.
-    const auto unproxied = door.unproxied + (door.unproxied.empty() ? "" : ",") + "127.0.0.1";
+    // A star stands for every host, and only by itself.
+    auto unproxied = door.unproxied;
+    if (unproxied != "*") unproxied += (unproxied.empty() ? "" : ",") + std::string("127.0.0.1");
     for (const auto* name : {"NO_PROXY", "no_proxy"}) variables.push_back(plain(name, unproxied));
     return variables;
 }

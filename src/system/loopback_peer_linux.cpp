@@ -83,10 +83,20 @@ inet_diag_sockid identified(const sockaddr_in& source, const sockaddr_in& destin
     return id;
 }
 
+// An address of IPv4 as the kernel tells it: Java's sockets are of IPv6, and have it mapped into
+// that (RFC 4291 section 2.5.5.2).
+std::optional<__be32> ipv4_in(const __be32 (&address)[4], std::uint8_t family) {
+    if (family == AF_INET) return address[0];
+    const bool mapped = address[0] == 0 && address[1] == 0 && address[2] == htonl(0xFFFF);
+    return mapped ? std::optional(address[3]) : std::nullopt;
+}
+
 // Where there is no such connection the kernel tells of who listens at its port.
-bool same_ends(const inet_diag_sockid& left, const inet_diag_sockid& right) {
-    return left.idiag_sport == right.idiag_sport && left.idiag_dport == right.idiag_dport &&
-           left.idiag_src[0] == right.idiag_src[0] && left.idiag_dst[0] == right.idiag_dst[0];
+bool same_ends(const inet_diag_msg& found, const inet_diag_sockid& asked) {
+    const auto& id = found.id;
+    return id.idiag_sport == asked.idiag_sport && id.idiag_dport == asked.idiag_dport &&
+           ipv4_in(id.idiag_src, found.idiag_family) == asked.idiag_src[0] &&
+           ipv4_in(id.idiag_dst, found.idiag_family) == asked.idiag_dst[0];
 }
 
 }  // namespace
@@ -97,7 +107,7 @@ Result<std::uint32_t> loopback_peer(int socket) {
     const auto id = identified(peer, own);
     const auto found = HEARTH_TRY(look_up(id));
     // What a process has let go has no inode, and says that it is root's.
-    if (!same_ends(found.id, id) || found.idiag_inode == 0 || found.idiag_state == TCP_LISTEN)
+    if (!same_ends(found, id) || found.idiag_inode == 0 || found.idiag_state == TCP_LISTEN)
         return untold("whoever asked has gone");
     return found.idiag_uid;
 }

@@ -132,6 +132,11 @@ Result<Session> Google::sign_in(const Profile& profile, const SignInOptions& opt
 
 Result<Session> Google::adopt(const Profile& profile, Secret token) {
     HEARTH_CHECK(check(profile));
+    if (const auto base = rests_on(profile))
+        return std::unexpected(Error{Remedy::usage,
+                                     "the credential of this profile is got with that of " +
+                                         base->text() + ", and nothing else is kept for it",
+                                     "keep it in another profile"});
     const auto before = ports_.clock.now();
     if (!is_document(token.reveal())) {
         if (!is_token(token.reveal()))

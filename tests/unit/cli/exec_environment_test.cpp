@@ -119,6 +119,12 @@ TEST(ExecEnvironment, leaves_the_project_alone_where_the_profile_has_none) {
         EXPECT_FALSE(set.contains(name)) << name;
 }
 
+TEST(ExecEnvironment, leaves_a_star_that_keeps_every_host_from_the_proxy) {
+    const auto set = shown(google_variables(
+        {.address = "a", .folder = "f", .project = {}, .quota_project = {}, .unproxied = "*"}));
+    EXPECT_EQ(set.at("NO_PROXY"), "*");
+}
+
 TEST(ExecEnvironment, lets_a_claude_program_use_the_google_account) {
     EXPECT_EQ(shown(claude_by_vertex("demo")),
               (std::map<std::string, std::string>{{"CLAUDE_CODE_USE_VERTEX", "1"},

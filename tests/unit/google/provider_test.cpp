@@ -173,6 +173,15 @@ TEST_F(GoogleProvider, becomes_a_service_account_with_another_profiles_token) {
     EXPECT_EQ(header(http.seen(url).front(), "Authorization"), "Bearer ya29.person");
 }
 
+TEST_F(GoogleProvider, keeps_nothing_for_a_profile_that_rests_on_another) {
+    profile.google->base_profile = "me";
+    profile.google->impersonate = "a@p.iam.gserviceaccount.com";
+    const auto session = provider.adopt(profile, Secret(user_file("r1")));
+    ASSERT_FALSE(session);
+    EXPECT_EQ(session.error().remedy, Remedy::usage);
+    EXPECT_TRUE(http.seen().empty());
+}
+
 TEST_F(GoogleProvider, needs_a_person_where_it_has_a_client_to_sign_in_with) {
     EXPECT_TRUE(provider.unattended(profile));
     profile.client_id = "c";

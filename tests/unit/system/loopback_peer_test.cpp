@@ -63,6 +63,22 @@ TEST_F(LoopbackPeer, is_this_user_where_this_process_connects) {
     EXPECT_EQ(*user, ::geteuid());
 }
 
+// As Java and .NET connect.
+TEST_F(LoopbackPeer, is_known_behind_a_socket_of_ipv6_too) {
+    const Descriptor client(::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!client.open()) GTEST_SKIP() << "this machine has no IPv6";
+    sockaddr_in6 mapped{};
+    mapped.sin6_family = AF_INET6;
+    mapped.sin6_port = address_.sin_port;
+    ASSERT_EQ(::inet_pton(AF_INET6, "::ffff:127.0.0.1", &mapped.sin6_addr), 1);
+    ASSERT_EQ(::connect(client.number(), reinterpret_cast<const sockaddr*>(&mapped), sizeof mapped),
+              0);
+    const auto server = accepted();
+    const auto user = loopback_peer(server.number());
+    ASSERT_TRUE(user) << user.error().what;
+    EXPECT_EQ(*user, ::geteuid());
+}
+
 TEST_F(LoopbackPeer, is_another_user_where_another_user_connects) {
     if (::geteuid() != 0) GTEST_SKIP() << "only root can play another user";
     const pid_t other = ::fork();
