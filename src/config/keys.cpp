@@ -468,7 +468,7 @@ constexpr auto profile_table = std::to_array<Key<Profile>>({
         "google: the OAuth client to sign in with, as Google's console gives it, instead of "
         "client_id and client_secret."),
     google_text<[](auto& g) -> auto& { return g.project; }>(
-        "project", "google: the project that programs work in; the credentials' when empty."),
+        "project", "google: the project that `hearth exec` tells programs to work in."),
     google_text<[](auto& g) -> auto& { return g.quota_project; }>(
         "quota_project",
         "google: the project that requests count for; the credentials' when empty."),
