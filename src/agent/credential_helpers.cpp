@@ -217,7 +217,8 @@ void Helpers::answer(const ProfileName& profile, HelperDesk::Asker to,
             output.error(),
             {.profile = profile.text(), .setting = program->setting, .file = program->place})));
     if (subject) {
-        composition_.give_subject(profile, *std::move(output));
+        composition_.give_subject(*composition_.engine().settings().profiles.at(profile),
+                                  *std::move(output));
         return done(CredentialPtr());
     }
     auto made = composition_.engine().credential_of(profile, *source, *std::move(output));

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "agent/offers.hpp"
+#include "agent/projects.hpp"
 
 namespace hearth::agent {
 namespace {
@@ -68,7 +69,9 @@ class ExchangedAttempt : public std::enable_shared_from_this<ExchangedAttempt> {
 bool runs_subject_program(Service& service, const Call& call, const ProfileName& profile) {
     if (!service.helpers.subject_program_of(profile)) return false;
     const auto& settings = *std::as_const(*service.engine.settings().profiles.at(profile)).google;
-    return settings.allow_executables || call.request().members().flag("allows_executables");
+    // What a person allows in general is not meant for files that a project's folder names.
+    return settings.allow_executables || (is_persons_own(service, profile) &&
+                                          call.request().members().flag("allows_executables"));
 }
 
 std::shared_ptr<void> by_engine(Service& service, const CallPtr& call, const ProfileName& profile,

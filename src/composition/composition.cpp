@@ -196,8 +196,9 @@ std::optional<providers::google::SubjectCommand> Composition::subject_command(
     return parts_->google.command_of(profile);
 }
 
-void Composition::give_subject(const ProfileName& profile, Secret printed) {
-    parts_->google_material.give(profile, std::move(printed));
+void Composition::give_subject(const Profile& profile, Secret printed) {
+    parts_->google_material.give(profile.name, std::move(printed));
+    parts_->google.note_printed(profile);
 }
 
 void Composition::forget_given() {

@@ -54,7 +54,7 @@ class Composition {
     [[nodiscard]] std::optional<providers::google::SubjectCommand> subject_command(
         const Profile& profile) const;
     // What that command printed.
-    void give_subject(const ProfileName& profile, Secret printed);
+    void give_subject(const Profile& profile, Secret printed);
     // Drops what those who asked have given: identity tokens, and what commands printed.
     void forget_given();
     // Whether the profile signs in without a person.

@@ -74,6 +74,29 @@ void use_newer(google::Credentials& credentials, const Session& session) {
         user->refresh_token = session.refresh_token->clone();
 }
 
+// What a session holds is used as it is: who wants to become somebody with it rests on it.
+Result<> check_held(const Profile& profile) {
+    const auto& name = profile.name.text();
+    if (!profile.google->impersonate.empty())
+        return std::unexpected(Error{Remedy::usage,
+                                     "profile '" + name +
+                                         "' becomes a service account, and what is handed over "
+                                         "would speak for itself",
+                                     "keep it in another profile, and name that by base_profile"});
+    return {};
+}
+
+// The session holds one thing and the profile has come to name another.
+Result<> check_still_meant(const Profile& profile) {
+    HEARTH_CHECK(check_held(profile));
+    if (google::signs_in(profile) || profile.google->credentials_file.empty()) return {};
+    return std::unexpected(
+        Error{Remedy::usage,
+              "the session holds what was handed over or signed in to, and the profile "
+              "names a credentials_file",
+              "hearth logout " + profile.name.text() + " gives up the one; or take the other out"});
+}
+
 bool same_basis(const Session& session, const std::string& basis) {
     const auto found = session.facts.find(basis_fact);
     return found != session.facts.end() && found->second == basis;
@@ -92,8 +115,8 @@ std::optional<ProfileName> Google::rests_on(const Profile& profile) const {
 bool Google::unattended(const Profile& profile) const { return !google::signs_in(profile); }
 
 std::string Google::basis(const Profile& profile) const {
-    if (google::signs_in(profile) || rests_on(profile)) return {};
-    return findings_.of(profile).basis;
+    if (google::signs_in(profile)) return {};
+    return rests_on(profile) ? google::basis_of_wish(profile) : findings_.of(profile).basis;
 }
 
 std::optional<google::SubjectCommand> Google::command_of(const Profile& profile) const {
@@ -103,6 +126,8 @@ std::optional<google::SubjectCommand> Google::command_of(const Profile& profile)
 
 google::Outside Google::outside_for(const Profile& profile) const {
     auto printed = material_.printed(profile.name);
+    // Of a command that the file has no more.
+    if (printed && !findings_.printed_now(profile)) printed.reset();
     // What somebody ran was allowed to be run.
     const bool allowed = profile.google->allow_executables || printed.has_value();
     return {.http = ports_.http,
@@ -137,6 +162,7 @@ Result<Session> Google::adopt(const Profile& profile, Secret token) {
                                      "the credential of this profile is got with that of " +
                                          base->text() + ", and nothing else is kept for it",
                                      "keep it in another profile"});
+    HEARTH_CHECK(check_held(profile));
     const auto before = ports_.clock.now();
     if (!is_document(token.reveal())) {
         if (!is_token(token.reveal()))
@@ -210,8 +236,13 @@ Renewal Google::by_own_credentials(const Profile& profile, const Session& sessio
                                   outside_for(profile), stop);
     if (!token) return google::failed_renewal(std::move(token).error(), session);
     const auto skew = token->server_skew;
+    const bool rotated = token->refresh_token.has_value();
     auto renewed = google::with_token(session, *std::move(token), before);
-    if (!same_basis(session, found->basis)) renewed.signed_in_at = before.wall;
+    if (!same_basis(session, found->basis)) {
+        renewed.signed_in_at = before.wall;
+        // Of another file, or of a sign-in that the profile has no more.
+        if (!rotated) renewed.refresh_token.reset();
+    }
     renewed.unattended = true;
     renewed.facts.insert_or_assign(basis_fact, found->basis);
     google::note_credentials(renewed, found->credentials);
@@ -226,6 +257,8 @@ Renewal Google::renew(const Profile& profile, const Session& session, std::stop_
                                               "sign in again"}},
                 .server_skew = {}};
     if (!holds) return by_own_credentials(profile, session, stop);
+    if (auto meant = check_still_meant(profile); !meant)
+        return unsent(std::move(meant).error(), session);
     const auto before = ports_.clock.now();
     auto token = of_session(profile, session, stop);
     if (!token) return google::failed_renewal(std::move(token).error(), session);
@@ -259,6 +292,8 @@ Renewal Google::renew_with(const Base& base, const Profile& profile, const Sessi
     auto renewed = google::with_token(session, *std::move(token), before);
     if (!session.unattended) renewed.signed_in_at = before.wall;
     renewed.unattended = true;
+    renewed.refresh_token.reset();
+    renewed.facts.insert_or_assign(basis_fact, google::basis_of_wish(profile));
     renewed.account.email = profile.google->impersonate;
     return {.outcome = Renewed{std::move(renewed)}, .server_skew = skew};
 }
@@ -276,9 +311,10 @@ Result<std::vector<Fact>> Google::whoami(const Profile& profile, const Session& 
         if (!value.empty()) facts.push_back({std::string(name), value});
     };
     add("quota project", google::quota_project_of(profile, session));
-    // Google's token information knows no JWTs.
+    // Google's token information knows neither JWTs nor the tokens of pools.
     if (const auto wanted = google::wanted_of(profile);
-        wanted.own_jwt || !wanted.jwt_audience.empty() || !wanted.id_token_audience.empty())
+        google::is_of_pool(profile, session) || wanted.own_jwt || !wanted.jwt_audience.empty() ||
+        !wanted.id_token_audience.empty())
         return facts;
     const auto info = HEARTH_TRY(google::ask_token_info(
         ports_.http, profile.google->tokeninfo_endpoint, session.access_token, stop));

@@ -41,6 +41,8 @@ class Google final : public Provider {
     [[nodiscard]] std::string basis(const Profile& profile) const override;
     // The command that the credential file gets its subject token from; absent where there is none.
     [[nodiscard]] std::optional<google::SubjectCommand> command_of(const Profile& profile) const;
+    // That command has just printed what the material has for the profile.
+    void note_printed(const Profile& profile) { findings_.note_printed(profile); }
 
   private:
     [[nodiscard]] google::Outside outside_for(const Profile& profile) const;

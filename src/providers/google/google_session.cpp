@@ -134,6 +134,13 @@ bool is_external_person(const Session& session) noexcept {
     return is_person(session) && found != session.facts.end() && found->second == external_type;
 }
 
+bool is_of_pool(const Profile& profile, const Session& session) noexcept {
+    if (!profile.google->impersonate.empty()) return false;
+    const auto found = session.facts.find(type_fact);
+    const bool by_file = found != session.facts.end() && found->second.starts_with("external_");
+    return by_file || !profile.google->workload_audience.empty();
+}
+
 AuthorizedUser user_of(const Session& session) {
     AuthorizedUser user;
     user.client_id = session.client_id;

@@ -29,6 +29,9 @@ bool is_person(const Session& session) noexcept;
 // Of a person of a workforce pool.
 bool is_external_person(const Session& session) noexcept;
 
+// Whose tokens are of a workload or workforce pool itself, and of no account of Google's.
+bool is_of_pool(const Profile& profile, const Session& session) noexcept;
+
 AuthorizedUser user_of(const Session& session);
 ExternalAccountAuthorizedUser external_user_of(const Session& session);
 

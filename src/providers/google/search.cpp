@@ -33,11 +33,14 @@ void add(SecretBuilder& all, std::string_view part) {
     all.append(std::to_string(part.size())).append(":").append(part);
 }
 
-std::string basis_of(const GoogleSettings& settings, std::string_view place,
-                     std::string_view content) {
+std::string basis_of(const Profile& profile, std::string_view place, std::string_view content) {
+    const auto& settings = *profile.google;
     SecretBuilder all;
     add(all, place);
     add(all, content);
+    add(all, profile.scopes.to_string());
+    add(all, settings.base_profile);
+    add(all, settings.workload_audience);
     add(all, settings.id_token_audience);
     add(all, settings.jwt_audience);
     add(all, settings.subject);
@@ -54,6 +57,13 @@ Credentials metadata_server(Material& material) {
             .quota_project_id = {},
             .project_id = {},
             .place = "the metadata server"};
+}
+
+// Whose subject token may have to be printed, behind all that it becomes; null where there is none.
+const ExternalAccount* workload_in(const Credentials& credentials) {
+    if (const auto* const becomes = std::get_if<ImpersonatedServiceAccount>(&credentials.kind))
+        return workload_in(*becomes->source);
+    return std::get_if<ExternalAccount>(&credentials.kind);
 }
 
 bool named(const GoogleSettings& settings, Material& material) {
@@ -81,6 +91,8 @@ Credentials becoming(const GoogleSettings& settings, Credentials found) {
 }
 
 }  // namespace
+
+std::string basis_of_wish(const Profile& profile) { return basis_of(profile, {}, {}); }
 
 std::string credential_place(const GoogleSettings& settings, Material& material) {
     if (!settings.credentials_file.empty()) return settings.credentials_file;
@@ -124,7 +136,7 @@ Result<Found> find_credentials(const Profile& profile, Material& material) {
     const auto place = credential_place(settings, material);
     if (place.empty()) {
         auto server = metadata_server(material);
-        auto basis = basis_of(settings, std::get<MetadataServer>(server.kind).host, {});
+        auto basis = basis_of(profile, std::get<MetadataServer>(server.kind).host, {});
         return Found{.credentials = becoming(settings, std::move(server)),
                      .basis = std::move(basis)};
     }
@@ -137,7 +149,7 @@ Result<Found> find_credentials(const Profile& profile, Material& material) {
                   "put the credential file there, or name another one"});
     auto read = HEARTH_TRY(read_credentials(content->reveal(), rules_of(settings, place)));
     return Found{.credentials = becoming(settings, std::move(read)),
-                 .basis = basis_of(settings, place, content->reveal())};
+                 .basis = basis_of(profile, place, content->reveal())};
 }
 
 Findings::Finding Findings::of(const Profile& profile) {
@@ -148,20 +160,34 @@ Findings::Finding Findings::of(const Profile& profile) {
     auto stamp = place.empty() ? std::string() : material_.stamp(place);
     const auto known = known_.find(profile.name);
     if (known != known_.end() && known->second.settings == settings &&
-        known->second.place == place && known->second.stamp == stamp)
+        known->second.scopes == profile.scopes && known->second.place == place &&
+        known->second.stamp == stamp)
         return known->second.finding;
     Finding finding;
     const auto found = find_credentials(profile, material_);
     // As long as the same is wrong it is the same.
     finding.basis = found ? found->basis : digest_of(found.error().what);
-    const auto* const external =
-        found ? std::get_if<ExternalAccount>(&found->credentials.kind) : nullptr;
+    const auto* const external = found ? workload_in(found->credentials) : nullptr;
     if (external != nullptr) finding.command = subject_command(*external);
     known_.insert_or_assign(profile.name, Known{.settings = settings,
+                                                .scopes = profile.scopes,
                                                 .place = std::move(place),
                                                 .stamp = std::move(stamp),
                                                 .finding = finding});
     return finding;
+}
+
+void Findings::note_printed(const Profile& profile) {
+    auto basis = of(profile).basis;
+    const std::scoped_lock lock(mutex_);
+    printed_.insert_or_assign(profile.name, std::move(basis));
+}
+
+bool Findings::printed_now(const Profile& profile) {
+    const auto basis = of(profile).basis;
+    const std::scoped_lock lock(mutex_);
+    const auto found = printed_.find(profile.name);
+    return found != printed_.end() && found->second == basis;
 }
 
 }  // namespace hearth::providers::google

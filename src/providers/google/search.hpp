@@ -27,6 +27,9 @@ struct Found {
 // Remedy::usage or Remedy::failed, with the file, for what is wrong there.
 Result<Found> find_credentials(const Profile& profile, Material& material);
 
+// The same for a profile that rests on another: by what it wants to become.
+std::string basis_of_wish(const Profile& profile);
+
 // What the profile wants its tokens to be.
 Wanted wanted_of(const Profile& profile);
 FileRules rules_of(const GoogleSettings& settings, std::string place);
@@ -46,10 +49,15 @@ class Findings {
     explicit Findings(Material& material) : material_(material) {}
 
     Finding of(const Profile& profile);
+    // The command of this very file has just printed something for the profile.
+    void note_printed(const Profile& profile);
+    // Whether what was printed for the profile is of the command as it is now.
+    bool printed_now(const Profile& profile);
 
   private:
     struct Known {
         GoogleSettings settings;
+        Scopes scopes;
         std::string place;
         std::string stamp;
         Finding finding;
@@ -58,6 +66,7 @@ class Findings {
     Material& material_;
     std::mutex mutex_;
     std::map<ProfileName, Known> known_;
+    std::map<ProfileName, std::string> printed_;  // The basis then.
 };
 
 }  // namespace hearth::providers::google

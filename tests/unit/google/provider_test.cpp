@@ -91,6 +91,47 @@ TEST_F(GoogleProvider, keeps_a_newer_refresh_token_for_as_long_as_the_file_is_th
     EXPECT_EQ(sent(http.seen(token_uri).back(), "refresh_token"), "after-another-sign-in");
 }
 
+TEST_F(GoogleProvider, forgets_a_newer_refresh_token_once_the_file_is_another) {
+    material.files[adc] = user_file("r1");
+    http.answer(token_uri, 200,
+                R"({"access_token":"ya29.a","expires_in":3600,"token_type":"Bearer",)"
+                R"("refresh_token":"r2"})");
+    http.answer(token_uri, 200, granted("ya29.b"));
+    auto session = renewed();
+    material.files[adc] = user_file("of-another-person");
+    session = renewed(session);
+    session = renewed(session);
+    EXPECT_EQ(sent(http.seen(token_uri).back(), "refresh_token"), "of-another-person");
+}
+
+TEST_F(GoogleProvider, keeps_nothing_that_would_speak_for_itself_where_it_becomes_somebody) {
+    profile.google->impersonate = "a@p.iam.gserviceaccount.com";
+    EXPECT_EQ(provider.adopt(profile, Secret(user_file("r1"))).error().remedy, Remedy::usage);
+    profile.google->impersonate.clear();
+    http.answer(token_uri, 200, granted("ya29.a"));
+    const auto session = provider.adopt(profile, Secret(user_file("r1"))).value();
+    profile.google->impersonate = "a@p.iam.gserviceaccount.com";
+    EXPECT_EQ(not_renewed(session).error.remedy, Remedy::usage);
+}
+
+TEST_F(GoogleProvider, does_not_go_on_with_what_it_holds_where_the_profile_names_a_file) {
+    http.answer(token_uri, 200, granted("ya29.a"));
+    const auto session = provider.adopt(profile, Secret(user_file("r1"))).value();
+    profile.google->credentials_file = "/etc/keys/other.json";
+    const auto outcome = not_renewed(session);
+    EXPECT_EQ(outcome.error.remedy, Remedy::usage);
+    EXPECT_THAT(outcome.error.what, HasSubstr("credentials_file"));
+}
+
+TEST_F(GoogleProvider, has_another_basis_once_it_is_to_become_another_account) {
+    profile.google->base_profile = "me";
+    profile.google->impersonate = "a@p.iam.gserviceaccount.com";
+    const auto before = provider.basis(profile);
+    EXPECT_NE(before, "");
+    profile.google->impersonate = "b@p.iam.gserviceaccount.com";
+    EXPECT_NE(provider.basis(profile), before);
+}
+
 TEST_F(GoogleProvider, gives_no_session_up_for_a_refresh_token_in_a_file) {
     material.files[adc] = user_file("r1");
     http.answer(token_uri, 400, R"({"error":"invalid_grant","error_description":"Bad Request"})");

@@ -128,6 +128,25 @@ TEST_F(GoogleSearch, knows_the_command_of_a_file_that_has_one) {
     ASSERT_TRUE(command);
     EXPECT_EQ(command->command, "give token");
     EXPECT_EQ(command->timeout, std::chrono::seconds(5));
+    profile.google->impersonate = "a@p.iam.gserviceaccount.com";
+    EXPECT_TRUE(findings.of(profile).command) << "behind what it becomes";
+}
+
+TEST_F(GoogleSearch, takes_what_a_command_printed_for_that_command_alone) {
+    material.files[well_known] = user_file("one");
+    Findings findings(material);
+    EXPECT_FALSE(findings.printed_now(profile));
+    findings.note_printed(profile);
+    EXPECT_TRUE(findings.printed_now(profile));
+    material.files[well_known] = user_file("another");
+    EXPECT_FALSE(findings.printed_now(profile));
+}
+
+TEST_F(GoogleSearch, tells_another_basis_once_other_scopes_are_wanted) {
+    Findings findings(material);
+    const auto before = findings.of(profile).basis;
+    profile.scopes = Scopes::of({"https://www.googleapis.com/auth/bigquery"}).value();
+    EXPECT_NE(findings.of(profile).basis, before);
 }
 
 }  // namespace
