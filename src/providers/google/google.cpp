@@ -88,14 +88,20 @@ Result<> check_held(const Profile& profile) {
 
 // The session holds one thing and the profile has come to name another.
 Result<> check_still_meant(const Profile& profile) {
-    HEARTH_CHECK(check_held(profile));
-    if (google::signs_in(profile) || profile.google->credentials_file.empty()) return {};
+    const auto& settings = *profile.google;
+    const bool rests = !settings.base_profile.empty();
+    if (!rests) HEARTH_CHECK(check_held(profile));
+    if (!rests && (google::signs_in(profile) || settings.credentials_file.empty())) return {};
     return std::unexpected(
         Error{Remedy::usage,
-              "the session holds what was handed over or signed in to, and the profile "
-              "names a credentials_file",
+              std::string("the session holds what was handed over or signed in to, and the profile "
+                          "names a ") +
+                  (rests ? "base_profile" : "credentials_file"),
               "hearth logout " + profile.name.text() + " gives up the one; or take the other out"});
 }
+
+// A refresh token or a key of the session's own, which nothing but a sign-out gives up.
+bool holds_secret(const Session& session) { return session.refresh_token && !session.unattended; }
 
 bool same_basis(const Session& session, const std::string& basis) {
     const auto found = session.facts.find(basis_fact);
@@ -250,7 +256,7 @@ Renewal Google::by_own_credentials(const Profile& profile, const Session& sessio
 }
 
 Renewal Google::renew(const Profile& profile, const Session& session, std::stop_token stop) {
-    const bool holds = session.refresh_token && !session.unattended;
+    const bool holds = holds_secret(session);
     if (!holds && google::signs_in(profile))
         return {.outcome = GrantInvalid{Error{Remedy::sign_in,
                                               "the session has no refresh token to renew it with",
@@ -285,6 +291,10 @@ Renewal Google::renew_with(const Base& base, const Profile& profile, const Sessi
                            std::stop_token stop) {
     const auto settings = google::check_base(*base.profile, profile);
     if (!settings) return unsent(settings.error(), session);
+    if (holds_secret(session)) {
+        if (auto meant = check_still_meant(profile); !meant)
+            return unsent(std::move(meant).error(), session);
+    }
     const auto before = ports_.clock.now();
     auto token = with_base(base, profile, stop);
     if (!token) return google::failed_renewal(std::move(token).error(), session);
@@ -292,7 +302,6 @@ Renewal Google::renew_with(const Base& base, const Profile& profile, const Sessi
     auto renewed = google::with_token(session, *std::move(token), before);
     if (!session.unattended) renewed.signed_in_at = before.wall;
     renewed.unattended = true;
-    renewed.refresh_token.reset();
     renewed.facts.insert_or_assign(basis_fact, google::basis_of_wish(profile));
     renewed.account.email = profile.google->impersonate;
     return {.outcome = Renewed{std::move(renewed)}, .server_skew = skew};

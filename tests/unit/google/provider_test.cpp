@@ -223,6 +223,19 @@ TEST_F(GoogleProvider, keeps_nothing_for_a_profile_that_rests_on_another) {
     EXPECT_TRUE(http.seen().empty());
 }
 
+TEST_F(GoogleProvider, gives_up_no_sign_in_for_coming_to_rest_on_another_profile) {
+    http.answer(token_uri, 200, granted("ya29.a"));
+    const auto session = provider.adopt(profile, Secret(user_file("r1"))).value();
+    profile.google->base_profile = "me";
+    profile.google->impersonate = "a@p.iam.gserviceaccount.com";
+    const Base base{.profile = std::make_shared<const Profile>(profile_of("google")),
+                    .credential = std::make_shared<const Credential>(
+                        Credential::Parts{.token = Secret("ya29.person")})};
+    const auto renewal = provider.renew_with(base, profile, session, {});
+    ASSERT_TRUE(std::holds_alternative<NotRenewed>(renewal.outcome));
+    EXPECT_THAT(std::get<NotRenewed>(renewal.outcome).error.what, HasSubstr("base_profile"));
+}
+
 TEST_F(GoogleProvider, needs_a_person_where_it_has_a_client_to_sign_in_with) {
     EXPECT_TRUE(provider.unattended(profile));
     profile.client_id = "c";
